@@ -1,0 +1,111 @@
+/**
+ * Everything that an operator can decide about a run, every default resolved. `cli/` builds it from flags and
+ * config file; the checkpoint stores it as `config` with secrets withheld.
+ */
+import type { GateName } from './gates/gate.ts';
+
+/** The roles that can have a binary, in stage order. */
+export const ROLES = ['manager', 'executor', 'reviewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A file that a stage must leave. `path` is absolute. */
+export interface ArtifactPlan {
+  readonly path: string;
+  /** Absolute path of a JSON Schema that a `.json` artifact must satisfy, or null. */
+  readonly schema: string | null;
+}
+
+/** A binary with all that it is started with. */
+export interface CommandPlan {
+  /** As typed when it has no slash (looked up on PATH when it starts), else absolute. */
+  readonly bin: string;
+  readonly args: readonly string[];
+  /** The role's own variables, values in clear: never leaves memory, see `StoredConfig`. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface RolePlan extends CommandPlan {
+  readonly expectedArtifacts: readonly ArtifactPlan[];
+  /** Milliseconds; null takes the run's `timeoutMs`. */
+  readonly timeoutMs: number | null;
+}
+
+/** Budgets are what the operator set: nothing raises them (spec section 3). */
+export interface RunPlan {
+  readonly roles: Readonly<Record<Role, RolePlan | null>>;
+  readonly validation: readonly CommandPlan[];
+  readonly validationFromPlanningContext: boolean;
+  readonly repoRoot: string;
+  readonly planningContextArtifact: string | null;
+  readonly executionMaxIterations: number;
+  readonly remediationMaxCycles: number;
+  /** Milliseconds, per invocation of a binary. */
+  readonly timeoutMs: number;
+  /** Milliseconds for the whole invocation of the orchestrator; null is no limit. */
+  readonly runTimeoutMs: number | null;
+  readonly killGraceMs: number;
+  readonly gateMaxAgeMs: number;
+  readonly passEnv: readonly string[];
+  readonly inheritEnv: boolean;
+  readonly redactEnv: readonly string[];
+  readonly allowStaleArtifacts: boolean;
+  readonly treeIgnore: readonly string[];
+  readonly maxArtifactBytes: number;
+  readonly maxLogBytes: number;
+}
+
+/** What the operator asserts about the gates in this invocation; absent gates carry over (spec section 6). */
+export type GateAssertions = Readonly<Partial<Record<GateName, string>>>;
+
+/** How talkative the command is. */
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean | null;
+}
+
+/** What one `orchestrator [out_dir]` was asked to do. */
+export interface RunRequest {
+  /** Absolute. */
+  readonly outDir: string;
+  /** Absolute; null is the default name inside out_dir. */
+  readonly checkpointPath: string | null;
+  readonly resume: boolean;
+  readonly rerunFrom: string | null;
+  readonly acceptChangedBinary: readonly string[];
+  readonly assertions: GateAssertions;
+  readonly simulateBlocked: boolean;
+  readonly breakLock: string | null;
+  readonly output: OutputOptions;
+  /** What flags and config file said; what they did not say is taken from the checkpoint or the defaults. */
+  readonly given: GivenPlan;
+}
+
+/** One value with where it came from. */
+export interface Given<Value> {
+  readonly value: Value;
+  /** A flag (`--timeout-ms`), or a config file and key (`orchestrator.yaml: timeout_ms`). */
+  readonly origin: string;
+}
+
+type GivenFields<Fields> = { readonly [Key in keyof Fields]?: Given<Fields[Key]> };
+
+/** A role as given: on resume, what is absent is kept from the run so far; else it takes its default. */
+export type GivenRole = GivenFields<RolePlan>;
+
+/** The part of a plan that was given, by flag or config file; a flag wins over the file, key by key. */
+export interface GivenPlan extends GivenFields<Omit<RunPlan, 'roles'>> {
+  readonly roles: Readonly<Record<Role, GivenRole>>;
+}
+
+/** The defaults of spec section 1, in ms and bytes. */
+export const DEFAULTS = {
+  timeoutMs: 1_800_000,
+  killGraceMs: 5_000,
+  gateMaxAgeMs: 24 * 60 * 60 * 1000,
+  executionMaxIterations: 1,
+  remediationMaxCycles: 0,
+  maxArtifactBytes: 16 * 1024 * 1024,
+  maxLogBytes: 64 * 1024 * 1024,
+} as const;
