@@ -1,0 +1,88 @@
+import {
+  DEFAULTS,
+  type Given,
+  type GivenPlan,
+  type GivenRole,
+  type Role,
+  type RolePlan,
+  type RunPlan,
+} from '../run-plan.ts';
+
+/** What is not given is taken from `base` (the run so far), and where there is none, from the defaults. */
+export function resolvePlan(given: GivenPlan, base: RunPlan | null, cwd: string): RunPlan {
+  const from = base ?? defaultPlan(cwd);
+  return {
+    roles: {
+      manager: resolveRole(given, from, 'manager'),
+      executor: resolveRole(given, from, 'executor'),
+      reviewer: resolveRole(given, from, 'reviewer'),
+    },
+    validation: pick(given.validation, from.validation),
+    validationFromPlanningContext: pick(
+      given.validationFromPlanningContext,
+      from.validationFromPlanningContext,
+    ),
+    repoRoot: pick(given.repoRoot, from.repoRoot),
+    planningContextArtifact: pick(given.planningContextArtifact, from.planningContextArtifact),
+    executionMaxIterations: pick(given.executionMaxIterations, from.executionMaxIterations),
+    remediationMaxCycles: pick(given.remediationMaxCycles, from.remediationMaxCycles),
+    timeoutMs: pick(given.timeoutMs, from.timeoutMs),
+    runTimeoutMs: pick(given.runTimeoutMs, from.runTimeoutMs),
+    killGraceMs: pick(given.killGraceMs, from.killGraceMs),
+    gateMaxAgeMs: pick(given.gateMaxAgeMs, from.gateMaxAgeMs),
+    passEnv: pick(given.passEnv, from.passEnv),
+    inheritEnv: pick(given.inheritEnv, from.inheritEnv),
+    redactEnv: pick(given.redactEnv, from.redactEnv),
+    allowStaleArtifacts: pick(given.allowStaleArtifacts, from.allowStaleArtifacts),
+    treeIgnore: pick(given.treeIgnore, from.treeIgnore),
+    maxArtifactBytes: pick(given.maxArtifactBytes, from.maxArtifactBytes),
+    maxLogBytes: pick(given.maxLogBytes, from.maxLogBytes),
+  };
+}
+
+/** A value that was given counts, null too: it says "none". */
+function pick<Value>(one: Given<Value> | undefined, otherwise: Value): Value {
+  return one === undefined ? otherwise : one.value;
+}
+
+/** The plan of spec section 1's default column; `cwd` is the repository. */
+function defaultPlan(cwd: string): RunPlan {
+  return {
+    roles: { manager: null, executor: null, reviewer: null },
+    validation: [],
+    validationFromPlanningContext: false,
+    repoRoot: cwd,
+    planningContextArtifact: null,
+    executionMaxIterations: DEFAULTS.executionMaxIterations,
+    remediationMaxCycles: DEFAULTS.remediationMaxCycles,
+    timeoutMs: DEFAULTS.timeoutMs,
+    runTimeoutMs: null,
+    killGraceMs: DEFAULTS.killGraceMs,
+    gateMaxAgeMs: DEFAULTS.gateMaxAgeMs,
+    passEnv: [],
+    inheritEnv: false,
+    redactEnv: [],
+    allowStaleArtifacts: false,
+    treeIgnore: [],
+    maxArtifactBytes: DEFAULTS.maxArtifactBytes,
+    maxLogBytes: DEFAULTS.maxLogBytes,
+  };
+}
+
+/**
+ * Lists replace what was there; variables are added by name, so that one secret can be given again without
+ * repeating the others.
+ */
+function resolveRole(given: GivenPlan, base: RunPlan, role: Role): RolePlan | null {
+  const now: GivenRole = given.roles[role];
+  const before = base.roles[role];
+  const bin = now.bin?.value ?? before?.bin;
+  if (bin === undefined) return null;
+  return {
+    bin,
+    args: now.args?.value ?? before?.args ?? [],
+    env: { ...before?.env, ...now.env?.value },
+    expectedArtifacts: now.expectedArtifacts?.value ?? before?.expectedArtifacts ?? [],
+    timeoutMs: pick(now.timeoutMs, before?.timeoutMs ?? null),
+  };
+}

@@ -1,0 +1,19 @@
+import type { GateDecision } from '../records.ts';
+import { ABSENT_STATUS, GATE_ORDER, reasonCodeOf } from './gate.ts';
+
+/**
+ * The three decisions of a run whose closure has not been reached: none passed. An empty list would let "every
+ * decision passed" hold of a run that never got there.
+ */
+export function undecidedGates(): readonly GateDecision[] {
+  return GATE_ORDER.map((gate) => ({
+    gate,
+    status: ABSENT_STATUS[gate],
+    passed: false,
+    reason_code: reasonCodeOf(gate),
+    source: 'none',
+    asserted_at_unix_secs: null,
+    carried_over: false,
+    details: ['not_decided'],
+  }));
+}

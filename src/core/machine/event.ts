@@ -1,0 +1,40 @@
+import type { Failure } from '../failure.ts';
+import type { GateSignals } from '../gates/decide-gates.ts';
+import type { NextStep } from '../records.ts';
+
+/** How one invocation of a binary ended, everything that belongs to it checked. */
+export type CommandEnd =
+  | { readonly ended: 'success' }
+  | {
+      readonly ended: 'failed' | 'timeout';
+      readonly failure: Failure;
+      /** Whether another attempt within the budget can help. */
+      readonly again: boolean;
+      /** What the reviewer wants done; empty where it asked for nothing. */
+      readonly nextSteps: readonly NextStep[];
+    };
+
+/** Everything that can happen to a run. */
+export type RunEvent =
+  /** A fresh run may begin. */
+  | { readonly type: 'started' }
+  /** A later invocation takes the run up; `from` is the stage to run again from, null to go on. */
+  | { readonly type: 'resumed'; readonly from: string | null }
+  /** The repository context is written and holds this many validation commands. */
+  | { readonly type: 'context-written'; readonly commands: number }
+  /** A binary has ended and its tree is gone. */
+  | { readonly type: 'command-ended'; readonly end: CommandEnd }
+  /** The gates were read for admission. */
+  | { readonly type: 'admission-read'; readonly signals: GateSignals }
+  /** The content tree was taken. */
+  | { readonly type: 'tree-taken'; readonly digest: string | null }
+  /** The content tree was compared with the one that was taken; the signals count if it differs. */
+  | { readonly type: 'tree-compared'; readonly same: boolean; readonly signals: GateSignals }
+  /** Every artifact is as it was when it was judged. */
+  | { readonly type: 'evidence-checked' }
+  /** The gates were read for closure. */
+  | { readonly type: 'gates-read'; readonly signals: GateSignals }
+  /** A signal, or the limit of the whole run. */
+  | { readonly type: 'interrupted'; readonly failure: Failure }
+  /** Evidence, git or the lock cannot be trusted any more. */
+  | { readonly type: 'broke'; readonly failure: Failure };
