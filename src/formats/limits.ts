@@ -1,0 +1,24 @@
+/** A whole number's range, both ends included. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a timer of the runtime can hold (spec section 1: 1 … 2³¹−1 ms). */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** The ranges of the numbers that an operator can set, by config key; the same for flags and config file. */
+export const RANGES = {
+  timeout_ms: { min: 1, max: MAX_TIMER },
+  run_timeout_ms: { min: 1, max: MAX_TIMER },
+  kill_grace_ms: { min: 0, max: MAX_TIMER },
+  execution_max_iterations: { min: 1, max: 1_000_000 },
+  reviewer_remediation_max_cycles: { min: 0, max: 1_000_000 },
+  max_artifact_bytes: { min: 1, max: MAX_TIMER },
+  max_log_bytes: { min: 0, max: Number.MAX_SAFE_INTEGER },
+} as const satisfies Record<string, Range>;
+
+/** A range in the words of a message. */
+export function describeRange(range: Range): string {
+  return `a whole number from ${range.min} to ${range.max}`;
+}

@@ -1,0 +1,49 @@
+import type { ZodType } from 'zod';
+import { unreachable } from '../core/unreachable.ts';
+
+/** The documents whose JSON Schema is published, with the major version of each. */
+export const PUBLISHED_SCHEMAS = {
+  config: 1,
+  'run-report': 1,
+  checkpoint: 1,
+  'planning-context': 1,
+  'reviewer-report': 1,
+  'observation-line': 1,
+} as const;
+export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
+
+/** The names in the order in which they are listed. */
+export function schemaNames(): readonly SchemaName[] {
+  return ['config', 'run-report', 'checkpoint', 'planning-context', 'reviewer-report', 'observation-line'];
+}
+
+/** Identifies a published schema for good; nothing is fetched from there. */
+export function schemaId(name: SchemaName): string {
+  return `urn:orchestrator:schema:${name}:${PUBLISHED_SCHEMAS[name]}`;
+}
+
+/** The text of `schemas/<name>.schema.json`, generated from the zod definition (JSON Schema 2020-12). */
+export async function publishedSchema(name: SchemaName): Promise<string> {
+  const { toJSONSchema } = await import('zod');
+  const { $schema, ...body } = toJSONSchema(await definitionOf(name), { io: 'input' });
+  return `${JSON.stringify({ $schema, $id: schemaId(name), ...body }, null, 2)}\n`;
+}
+
+async function definitionOf(name: SchemaName): Promise<ZodType> {
+  switch (name) {
+    case 'config':
+      return (await import('./config.schema.ts')).configSchema;
+    case 'run-report':
+      return (await import('./report.schema.ts')).runReportSchema;
+    case 'checkpoint':
+      return (await import('./checkpoint.schema.ts')).checkpointSchema;
+    case 'planning-context':
+      return (await import('./planning-context.schema.ts')).planningContextSchema;
+    case 'reviewer-report':
+      return (await import('./reviewer-report.schema.ts')).reviewerReportSchema;
+    case 'observation-line':
+      return (await import('./observation.schema.ts')).observationLineSchema;
+    default:
+      return unreachable(name);
+  }
+}

@@ -1,0 +1,19 @@
+/** Whether to colour: a flag wins, then NO_COLOR, FORCE_COLOR, then whether it is a terminal. */
+export function wantsColor(about: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTty: boolean;
+  /** `--no-color` is false; null where nothing was asked. */
+  readonly asked: boolean | null;
+}): boolean {
+  if (about.asked !== null) return about.asked;
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = about.env;
+  if (no !== undefined && no !== '') return false;
+  if (force !== undefined) return force !== '' && force !== '0' && force !== 'false';
+  return about.isTty && term !== 'dumb';
+}
+
+/** Whether the locale says UTF-8; the first of the three that is set decides (POSIX, 8.2). */
+export function isUnicodeLocale(env: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((one) => one !== undefined && one !== '');
+  return /utf-?8/i.test(locale ?? '');
+}
