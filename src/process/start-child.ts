@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, readlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { StagePipe } from './stage-pipes.ts';
+
+/** Receives bytes whose memory is reused when it returns. */
+export type TakeBytes = (chunk: Buffer) => void;
+
+export interface StartOptions {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Real pipes for stdout and stderr, or null for socket pairs. */
+  readonly pipes: readonly [StagePipe, StagePipe] | null;
+  readonly onStdout: TakeBytes;
+  readonly onStderr: TakeBytes;
+}
+
+/** How a process ended, as the kernel says. */
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface StartedChild {
+  readonly pid: number;
+  /** Null until the process has been waited for. */
+  readonly end: () => ChildEnd | null;
+  readonly onEnd: (listener: () => void) => () => void;
+  /** The child's ends of its output, as /proc shows them; empty where that cannot be told. */
+  readonly links: readonly string[];
+  /** Waits until both outputs are closed on the other side, `limitMs` at most, then gives them up. */
+  readonly closeOutput: (limitMs: number) => Promise<void>;
+}
+
+export interface StartFailure {
+  readonly errno: string;
+  readonly message: string;
+}
+
+/** Starts a program directly, in a session of its own, stdin closed; nothing of our environment reaches it. */
+export async function startChild(options: StartOptions): Promise<StartedChild | StartFailure> {
+  const { pipes } = options;
+  let child: ChildProcess;
+  try {
+    child = spawn(options.file, options.args, {
+      cwd: options.cwd,
+      env: options.env,
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'],
+    });
+  } catch (error) {
+    // Arguments that no process can be given (a NUL byte) are refused by throwing.
+    closePipes(pipes, ['read', 'write']);
+    return failureOf(error);
+  }
+  const { pid } = child;
+  if (pid === undefined) {
+    closePipes(pipes, ['read', 'write']);
+    return new Promise((resolve) => child.once('error', (error) => resolve(failureOf(error))));
+  }
+  // An error after the start (a signal that could not be sent) changes nothing about the process.
+  child.on('error', () => {});
+  closePipes(pipes, ['write']);
+  const readers = [
+    listen(pipes?.[0] ?? child.stdout, options.onStdout),
+    listen(pipes?.[1] ?? child.stderr, options.onStderr),
+  ];
+  const links = pipes === null ? socketLinks(pid) : pipes.map((pipe) => pipe.link);
+  return { pid, links, ...watchEnd(child), closeOutput: (limitMs) => closeReaders(readers, limitMs) };
+}
+
+function watchEnd(child: ChildProcess): Pick<StartedChild, 'end' | 'onEnd'> {
+  let end: ChildEnd | null = null;
+  child.once('exit', (code, signal) => {
+    end = { code, signal };
+  });
+  return {
+    end: () => end,
+    onEnd: (listener) => {
+      child.once('exit', listener);
+      return () => void child.off('exit', listener);
+    },
+  };
+}
+
+/** Bytes arrive in one buffer per stream, so that memory stays flat whatever the child prints. */
+function listen(source: StagePipe | Readable | null, take: TakeBytes): Readable {
+  if (source === null) throw new Error('a child without output streams');
+  if (!('link' in source)) return source.on('data', take).on('error', () => {});
+  const buffer = Buffer.allocUnsafe(65536);
+  const socket = new Socket({
+    fd: source.read,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer,
+      callback: (length) => {
+        take(buffer.subarray(0, length));
+        return true;
+      },
+    },
+  });
+  return socket.on('error', () => {}).resume();
+}
+
+function closePipes(pipes: StartOptions['pipes'], ends: readonly ('read' | 'write')[]): void {
+  for (const pipe of pipes ?? []) for (const end of ends) closeSync(pipe[end]);
+}
+
+/** Right after the start the child still has what it was given. */
+function socketLinks(pid: number): string[] {
+  return [1, 2].flatMap((descriptor) => {
+    try {
+      const link = readlinkSync(`/proc/${pid}/fd/${descriptor}`);
+      // A fast child may have put a file in its place, which others have open too.
+      return link.startsWith('socket:[') ? [link] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function closeReaders(readers: readonly Readable[], limitMs: number): Promise<void> {
+  const open = readers.filter((reader) => !reader.readableEnded && !reader.destroyed);
+  if (open.length > 0) {
+    await new Promise<void>((resolve) => {
+      let left = open.length;
+      const timer = setTimeout(resolve, limitMs);
+      const ended = () => {
+        left -= 1;
+        if (left > 0) return;
+        clearTimeout(timer);
+        resolve();
+      };
+      for (const reader of open) reader.once('end', ended).once('close', ended);
+    });
+  }
+  for (const reader of readers) reader.destroy();
+}
+
+function failureOf(error: unknown): StartFailure {
+  if (!(error instanceof Error)) throw error;
+  const errno = 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';
+  return { errno, message: error.message };
+}

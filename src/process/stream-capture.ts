@@ -1,0 +1,57 @@
+import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
+import type { LogFile } from './log-file.ts';
+import type { Mask } from './mask.ts';
+
+/** What became of one stream. */
+export interface CapturedStream {
+  /** What the child wrote. */
+  readonly bytes: number;
+  /** What the log holds, its truncation mark included. */
+  readonly keptBytes: number;
+  readonly truncated: boolean;
+}
+
+/** Takes a stream in: mask, log, lines. Past the log's bound it only counts. */
+export interface StreamCapture {
+  /** The chunk's memory may be reused as soon as this returns. */
+  readonly take: (chunk: Buffer) => void;
+  readonly end: () => CapturedStream;
+}
+
+export interface StreamCaptureOptions {
+  readonly log: LogFile;
+  readonly mask: Mask;
+  /** Receives masked lines as long as they are kept; null when nobody looks. */
+  readonly onLine: ((line: string) => void) | null;
+}
+
+/** The last line that is handed on when the log takes no more. */
+export const OUTPUT_ENDS_HERE = '[orchestrator: further output is neither kept nor shown]';
+
+/** Captures one stream; a log that cannot be written remembers why, and draining goes on. */
+export function captureStream(options: StreamCaptureOptions): StreamCapture {
+  const { log } = options;
+  const stream = options.mask.stream();
+  const lines: LineSplitter | null = options.onLine === null ? null : createLineSplitter(options.onLine);
+  let bytes = 0;
+  let keeping = true;
+  const keep = (masked: Buffer) => {
+    lines?.push(masked);
+    keeping = log.write(masked);
+    if (keeping) return;
+    lines?.end();
+    options.onLine?.(OUTPUT_ENDS_HERE);
+  };
+  return {
+    take: (chunk) => {
+      bytes += chunk.length;
+      if (keeping) keep(stream.push(chunk));
+    },
+    end: () => {
+      if (keeping) keep(stream.end());
+      lines?.end();
+      log.close();
+      return { bytes, keptBytes: log.bytes(), truncated: log.truncated() };
+    },
+  };
+}
