@@ -1,0 +1,51 @@
+import { realpathSync } from 'node:fs';
+import { errnoOf } from '../io-failure.ts';
+import { isInside } from '../layout.ts';
+import { digestOfFile } from './freshness.ts';
+
+/** An artifact as it was recorded: where the stage left it, the copy, and the digest both must have. */
+export interface RecordedArtifact {
+  readonly path: string;
+  readonly copy: string;
+  readonly sha256: string;
+}
+
+export interface ArtifactProblem<Recorded extends RecordedArtifact> {
+  readonly artifact: Recorded;
+  /** In words: "it is missing", "it changed …". */
+  readonly problem: string;
+}
+
+/**
+ * Which artifacts are not what was recorded, the file or its copy. A link counts only where it leads into one of
+ * `roots` (real paths).
+ */
+export function verifyArtifacts<Recorded extends RecordedArtifact>(
+  artifacts: readonly Recorded[],
+  roots: readonly string[],
+): readonly ArtifactProblem<Recorded>[] {
+  return artifacts.flatMap((artifact) => {
+    const file = problemOf(artifact.path, artifact.sha256, roots);
+    const copy = problemOf(artifact.copy, artifact.sha256, roots);
+    return [
+      ...(file === null ? [] : [{ artifact, problem: `it ${file}` }]),
+      ...(copy === null ? [] : [{ artifact, problem: `its copy ${copy}` }]),
+    ];
+  });
+}
+
+function problemOf(path: string, sha256: string, roots: readonly string[]): string | null {
+  const now = digestOfFile(resolveInside(path, roots));
+  if (now === null) return 'is missing or cannot be read';
+  return now === sha256 ? null : `changed: expected SHA-256 ${sha256.slice(0, 12)}, got ${now.slice(0, 12)}`;
+}
+
+function resolveInside(path: string, roots: readonly string[]): string {
+  try {
+    const real = realpathSync.native(path);
+    return roots.some((root) => isInside(real, root)) ? real : path;
+  } catch (error) {
+    errnoOf(error);
+    return path;
+  }
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { AuditHead } from '../core/records.ts';
+import { type JsonValue, parseStrictJson } from '../formats/strict-json.ts';
+
+/** What the first record follows. */
+export const GENESIS: AuditHead = { seq: 0, sha256: '0'.repeat(64) };
+
+/** `,"sha256":"<64 hex>"}`, how every record ends. */
+const SEAL_LENGTH = 11 + 64 + 2;
+
+const RESERVED = ['seq', 'prev', 'time', 'kind', 'sha256'];
+
+/** A record's own fields, beside those of the chain. */
+export type AuditBody = Readonly<Record<string, unknown>>;
+
+/**
+ * One line of the log, with its newline. The rule: the record is serialised without `sha256`
+ * (`{"seq":…,"prev":…,"time":…,"kind":…,…body}`, no spaces), and `sha256` is SHA-256 over
+ * `prev + "\n" + that text`, put in as the last key. So it can be checked on the line's own text, by cutting
+ * off the last 77 characters and adding `}`, without serialising anything again.
+ */
+export function sealRecord(
+  head: AuditHead,
+  record: { readonly time: string; readonly kind: string; readonly body: AuditBody },
+): { readonly line: string; readonly head: AuditHead } {
+  const clash = RESERVED.find((key) => key in record.body);
+  if (clash !== undefined) throw new Error(`an audit record's body cannot have the key ${clash}`);
+  const seq = head.seq + 1;
+  const fields = { seq, prev: head.sha256, time: record.time, kind: record.kind, ...record.body };
+  const text = JSON.stringify(fields);
+  const sha256 = sealOf(head.sha256, text);
+  return { line: `${text.slice(0, -1)},"sha256":"${sha256}"}\n`, head: { seq, sha256 } };
+}
+
+function sealOf(prev: string, text: string): string {
+  return createHash('sha256').update(`${prev}\n${text}`).digest('hex');
+}
+
+/** What a log says about itself. */
+export interface AuditReading {
+  /** Good records, from the first. */
+  readonly records: number;
+  /** The last good one. */
+  readonly head: AuditHead;
+  /** Length of the good part; a torn tail begins there. */
+  readonly goodBytes: number;
+  /** The last line has no end: a crash while appending, which is legal. */
+  readonly tornTail: boolean;
+  /** Why the log cannot be trusted, with the line, or null. */
+  readonly problem: string | null;
+  /** SHA-256 of each good record, in order: what `auditProblem` compares a head with. */
+  readonly digests: readonly string[];
+}
+
+/** Verifies the chain from the first record on. */
+export function readAuditLog(bytes: Buffer): AuditReading {
+  const digests: string[] = [];
+  let head = GENESIS;
+  let start = 0;
+  for (;;) {
+    const end = bytes.indexOf(0x0a, start);
+    const read = { records: digests.length, head, goodBytes: start, digests };
+    if (end === -1) return { ...read, tornTail: start < bytes.length, problem: null };
+    const next = verifyLine(bytes.subarray(start, end), head);
+    if (typeof next === 'string') {
+      return { ...read, tornTail: false, problem: `line ${digests.length + 1} ${next}` };
+    }
+    digests.push(next.sha256);
+    head = next;
+    start = end + 1;
+  }
+}
+
+function verifyLine(line: Buffer, head: AuditHead): AuditHead | string {
+  const parsed = parseStrictJson(line);
+  if (!parsed.ok) return parsed.failure.problem;
+  const record = fieldsOf(parsed.value);
+  const text = line.toString('utf8');
+  const sha256 = record.get('sha256');
+  if (record.get('seq') !== head.seq + 1) return `is not record ${head.seq + 1}`;
+  if (record.get('prev') !== head.sha256) return 'does not follow the one before it';
+  if (typeof sha256 !== 'string' || !text.endsWith(`,"sha256":"${sha256}"}`)) return 'has no seal at its end';
+  if (sealOf(head.sha256, `${text.slice(0, -SEAL_LENGTH)}}`) !== sha256) return 'is not what was sealed';
+  return { seq: head.seq + 1, sha256 };
+}
+
+function fieldsOf(value: JsonValue): ReadonlyMap<string, JsonValue> {
+  return new Map(
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [],
+  );
+}
+
+/**
+ * Why a log does not belong to a checkpoint that names `head`, or null. A longer log is legal (records are
+ * appended before the checkpoint that names them is written); a shorter or another one is not.
+ */
+export function auditProblem(reading: AuditReading, head: AuditHead): string | null {
+  if (reading.records < head.seq) {
+    const why = reading.problem === null ? '' : `: ${reading.problem}`;
+    return `expected at least ${head.seq} records, got ${reading.records}${why}`;
+  }
+  const named = head.seq === 0 ? GENESIS.sha256 : reading.digests[head.seq - 1];
+  if (named !== head.sha256) return `record ${head.seq} is not the one that the checkpoint names`;
+  return reading.problem;
+}

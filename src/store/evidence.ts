@@ -1,0 +1,154 @@
+import { unlinkSync } from 'node:fs';
+import type { Failure } from '../core/failure.ts';
+import type { AuditHead } from '../core/records.ts';
+import { fail, type Result } from '../core/result.ts';
+import type { AuditBody } from './audit-chain.ts';
+import type { AuditLog } from './audit-log.ts';
+import { ensureCheckpointLink } from './checkpoint-link.ts';
+import { durableWrite, type RandomHex } from './durable-write.ts';
+import { errnoOf } from './io-failure.ts';
+import { keepForeignCheckpoint, restoreAuditLog, sha256 } from './keep-foreign.ts';
+import { type EvidencePaths, LAYOUT } from './layout.ts';
+import { MAX_CHECKPOINT_BYTES, readRegularFile } from './read-regular-file.ts';
+
+/** What the checkpoint of a commit names. */
+export interface CommitLinks {
+  readonly report_sha256: string;
+  readonly audit: AuditHead;
+}
+
+/** One commit: the report first, then the checkpoint that names its digest (spec section 5). */
+export interface CommitRequest {
+  readonly report: (auditHead: AuditHead) => string;
+  readonly checkpoint: (links: CommitLinks) => string;
+}
+
+/** The evidence of one run, written by the one process that holds its lock. */
+export interface Evidence {
+  /** Adds an audit record; it reaches the disk with the next commit. */
+  readonly audit: (kind: string, body: AuditBody) => void;
+  /** Head of the audit log with all that was added. */
+  readonly head: () => AuditHead;
+  /**
+   * Commits. `lock_lost`, `checkpoint_tampered`, `evidence_tampered` or `evidence_unwritable` otherwise; the last
+   * good checkpoint is then intact, or, after tampering, kept under a name of its own, and one further commit can
+   * record the failure.
+   */
+  readonly commit: (request: CommitRequest) => Result<void, Failure>;
+  /** Replaces the checkpoint alone: how a committed `done` is left before anything else changes. */
+  readonly reopen: (checkpoint: string) => Result<void, Failure>;
+}
+
+export interface EvidenceOptions {
+  readonly paths: EvidencePaths;
+  readonly log: AuditLog;
+  /** The checkpoint that is believed to be on disk; null for a fresh run, whose place must be empty. */
+  readonly believed: Buffer | null;
+  readonly random: RandomHex;
+  /** Whether the lock is still ours. */
+  readonly fence: () => Result<void, Failure>;
+}
+
+/** Opens the evidence for writing; touches nothing yet. */
+export function openEvidence(options: EvidenceOptions): Evidence {
+  const { paths, log, random } = options;
+  const checkpoint = trackFile(paths.checkpoint, options.believed, random);
+  const report = trackFile(paths.report, null, random);
+  let linked = false;
+  const guard = (): Result<void, Failure> => {
+    const fenced = options.fence();
+    if (!fenced.ok || checkpoint.isAsLeft()) return fenced;
+    const tampered = keepForeignCheckpoint(paths, checkpoint.last(), random);
+    checkpoint.forget();
+    return fail(tampered);
+  };
+  const flush = (): Result<void, Failure> => {
+    if (report.last() !== null && !report.isAsLeft()) log.append('report-replaced', { path: LAYOUT.report });
+    const flushed = log.flush();
+    if (!flushed.ok && flushed.failure.reason === 'evidence_tampered') restoreAuditLog(paths, log, random);
+    return flushed;
+  };
+  return {
+    audit: log.append,
+    head: log.head,
+    reopen: (text) => {
+      const guarded = guard();
+      return guarded.ok ? checkpoint.replace(text) : guarded;
+    },
+    commit: (request) => {
+      const guarded = guard();
+      if (!guarded.ok) return guarded;
+      const flushed = flush();
+      if (!flushed.ok) return flushed;
+      const audit = log.head();
+      const text = request.report(audit);
+      const reported = report.replace(text);
+      if (!reported.ok) return reported;
+      // Before the checkpoint: after it, nothing may fail any more.
+      if (!linked) ensureCheckpointLink(paths, checkpoint.last(), random);
+      linked = true;
+      const written = checkpoint.replace(request.checkpoint({ report_sha256: sha256(text), audit }));
+      // A report must not tell what was not committed; without one, it is rebuilt from the checkpoint.
+      if (!written.ok && !report.undo()) removeFile(paths.report);
+      return written;
+    },
+  };
+}
+
+/** A document that only this process writes, with what it has last put there. */
+interface TrackedFile {
+  readonly last: () => Buffer | null;
+  readonly isAsLeft: () => boolean;
+  /** Nothing of ours is there any more. */
+  readonly forget: () => void;
+  readonly replace: (text: string) => Result<void, Failure>;
+  /** Puts back what was there before the last `replace`; whether that could be done. */
+  readonly undo: () => boolean;
+}
+
+function trackFile(file: string, believed: Buffer | null, random: RandomHex): TrackedFile {
+  let last = believed;
+  let before: Buffer | null = null;
+  const onDisk = (): Buffer | null => {
+    const found = readRegularFile(file, MAX_CHECKPOINT_BYTES);
+    return found.kind === 'bytes' ? found.bytes : null;
+  };
+  const isContent = (content: Buffer | null): boolean => {
+    const found = readRegularFile(file, MAX_CHECKPOINT_BYTES);
+    return content === null
+      ? found.kind === 'missing'
+      : found.kind === 'bytes' && found.bytes.equals(content);
+  };
+  const undo = (): boolean => {
+    const restored = before === null ? removeFile(file) : durableWrite(file, before, { random }).ok;
+    if (restored) last = before;
+    return restored;
+  };
+  return {
+    last: () => last,
+    isAsLeft: () => isContent(last),
+    forget: () => {
+      last = null;
+    },
+    undo,
+    replace: (text) => {
+      const bytes = Buffer.from(text);
+      before = last ?? onDisk();
+      const written = durableWrite(file, bytes, { random });
+      if (written.ok || isContent(bytes)) last = bytes;
+      // Renamed but perhaps not durable: the commit has failed, so it must not be found there as if it had not.
+      if (!written.ok && last === bytes) undo();
+      return written;
+    },
+  };
+}
+
+function removeFile(file: string): boolean {
+  try {
+    unlinkSync(file);
+    return true;
+  } catch (error) {
+    errnoOf(error);
+    return false;
+  }
+}

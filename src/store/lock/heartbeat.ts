@@ -1,0 +1,48 @@
+import nodeFs from 'node:fs';
+import { join } from 'node:path';
+
+/** The sign of life that other programs can see and wait on. */
+export interface Heartbeat {
+  readonly stop: () => Promise<void>;
+}
+
+/** Within the lock's folder: proper-lockfile's own lock, a folder whose time is renewed every 5 s. */
+export const HEARTBEAT = 'heartbeat';
+
+/**
+ * Starts the heartbeat for a lock that is already ours: a dead holder's is cleared first, because the
+ * generation has decided and nobody has to wait until it is stale. `isOurs` is asked before anything is
+ * removed, also when the process exits: proper-lockfile would otherwise delete a new owner's heartbeat.
+ * `onCompromised` is called, never thrown from, when somebody else takes or removes it. Rejects when it
+ * cannot be taken.
+ */
+export async function startHeartbeat(options: {
+  readonly folder: string;
+  readonly isOurs: () => boolean;
+  readonly onCompromised: (problem: string) => void;
+}): Promise<Heartbeat> {
+  const lockfilePath = join(options.folder, HEARTBEAT);
+  if (!options.isOurs()) throw new Error('the lock is not ours any more');
+  nodeFs.rmSync(lockfilePath, { recursive: true, force: true });
+  const { lock } = await import('proper-lockfile');
+  const release = await lock(options.folder, {
+    lockfilePath,
+    realpath: false,
+    fs: guardedFileSystem(options.isOurs),
+    onCompromised: (error) => options.onCompromised(error.message),
+  });
+  return { stop: release };
+}
+
+function guardedFileSystem(isOurs: () => boolean): object {
+  return {
+    ...nodeFs,
+    rmdir: (path: string, done: (error: Error | null) => void) => {
+      if (isOurs()) nodeFs.rmdir(path, done);
+      else done(null);
+    },
+    rmdirSync: (path: string) => {
+      if (isOurs()) nodeFs.rmdirSync(path);
+    },
+  };
+}

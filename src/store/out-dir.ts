@@ -1,0 +1,99 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Failure, failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { durableWrite, fsyncFolder, type RandomHex } from './durable-write.ts';
+import { describeKind, lstatOrNull } from './file-kind.ts';
+import type { InspectedOutDir } from './inspect-out-dir.ts';
+import { describeErrno, errnoOf, obstructed, unwritable } from './io-failure.ts';
+import { type EvidencePaths, LAYOUT } from './layout.ts';
+
+/**
+ * Creates the out_dir and what is missing above it, durably; all that may be written before the lock is
+ * held. Its mode is the caller's umask: reports are there to be read.
+ */
+export function createOutDir(outDir: InspectedOutDir): Result<void, Failure> {
+  try {
+    createFolders(outDir.path);
+    return ok(undefined);
+  } catch (error) {
+    return fail(
+      failure('precondition', `cannot create ${outDir.path}: ${describeErrno(errnoOf(error))}`, {
+        remedy: 'choose another out_dir',
+      }),
+    );
+  }
+}
+
+/** Under the lock: keeps the evidence out of the repository it lies in, unless somebody has said otherwise. */
+export function prepareOutDir(outDir: InspectedOutDir, random: RandomHex): Result<void, Failure> {
+  const ignore = join(outDir.path, LAYOUT.ignore);
+  if (!outDir.insideRepo || lstatOrNull(ignore) !== null) return ok(undefined);
+  return durableWrite(ignore, '*\n', { random });
+}
+
+/** Each new folder's own entry is made durable too, or a power cut takes the whole out_dir. */
+function createFolders(folder: string): void {
+  if (lstatOrNull(folder)?.isDirectory() === true) return;
+  createFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+  fsyncFolder(folder);
+  fsyncFolder(dirname(folder));
+}
+
+/**
+ * Makes sure that a folder of ours exists (0700) below out_dir, its parents included; a symbolic link in its
+ * place is refused, or what is kept there would go somewhere else.
+ */
+export function ensureFolder(folder: string, outDir: string): Result<void, Failure> {
+  if (folder !== outDir) {
+    const parent = ensureFolder(dirname(folder), outDir);
+    if (!parent.ok) return parent;
+  }
+  try {
+    const there = lstatOrNull(folder);
+    if (there?.isDirectory() === true) return ok(undefined);
+    if (there !== null) return fail(obstructed(folder, describeKind(there)));
+    mkdirSync(folder, { mode: 0o700 });
+    fsyncFolder(dirname(folder));
+    return ok(undefined);
+  } catch (error) {
+    return fail(unwritable(folder, error, 'create'));
+  }
+}
+
+/**
+ * Whether the checkpoint's place (`--checkpoint-path`) can be used; writes nothing. Exit 2 when it is a
+ * folder, its folder is missing or cannot be written, or it is the name of other evidence.
+ */
+export function inspectCheckpointPath(paths: EvidencePaths): Result<void, Failure> {
+  const { checkpoint } = paths;
+  if (dirname(checkpoint) === paths.outDir) {
+    const taken: readonly string[] = Object.values(LAYOUT);
+    const name = basename(checkpoint);
+    return name !== LAYOUT.checkpoint && taken.includes(name)
+      ? refuseCheckpoint(checkpoint, 'a name of its own', 'the place of other evidence')
+      : ok(undefined);
+  }
+  const folder = dirname(checkpoint);
+  try {
+    const there = lstatOrNull(checkpoint);
+    if (there !== null && !there.isFile()) return refuseCheckpoint(checkpoint, 'a file', describeKind(there));
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return ok(undefined);
+  } catch (error) {
+    return refuseCheckpoint(folder, 'a folder that can be written', describeErrno(errnoOf(error)));
+  }
+}
+
+function refuseCheckpoint(path: string, expected: string, got: string): Result<never, Failure> {
+  return fail(
+    failure('precondition', `checkpoint path ${path}: expected ${expected}, got ${got}`, {
+      remedy: 'give another --checkpoint-path',
+    }),
+  );
+}
