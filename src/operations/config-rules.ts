@@ -1,0 +1,129 @@
+import { type Failure, failure } from '../core/failure.ts';
+import {
+  type Given,
+  type GivenPlan,
+  type GivenRole,
+  ROLES,
+  type Role,
+  type RunPlan,
+} from '../core/run-plan.ts';
+import { PATH_LIMIT, quote } from '../formats/printable.ts';
+import { evidencePaths, isInside } from '../store/layout.ts';
+import { hasSomethingToRun } from './given-plan.ts';
+
+/** Where the run's own files will be; both absolute, `checkpointPath` null for the default. */
+export interface EvidencePlace {
+  readonly outDir: string;
+  readonly checkpointPath: string | null;
+}
+
+/**
+ * What only shows when everything given is seen together (spec section 1); one line each, the flag or key
+ * first. On resume the rest of the plan is in the checkpoint, so that a part may stand alone.
+ */
+export function problemsOfGiven(
+  given: GivenPlan,
+  resume: boolean,
+  evidence: EvidencePlace | null,
+): readonly string[] {
+  const together = [...artifactProblems(claimsOfGiven(given), evidence)];
+  return resume ? together : [...roleProblems(given), ...together, ...freshProblems(given)];
+}
+
+/** The same artifact rules for a whole plan, for a resume that has put one together from the checkpoint. */
+export function artifactFailure(plan: RunPlan, evidence: EvidencePlace): Failure | null {
+  const [problem] = artifactProblems(claimsOfPlan(plan), evidence);
+  return problem === undefined ? null : failure('usage', problem);
+}
+
+function roleProblems(given: GivenPlan): readonly string[] {
+  return ROLES.flatMap((role) => {
+    if (given.roles[role].bin !== undefined) return [];
+    const [alone] = originsOf(given.roles[role]);
+    return alone === undefined ? [] : [`${alone}: expected --${role}-bin as well, got none`];
+  });
+}
+
+function originsOf(role: GivenRole): readonly string[] {
+  const fields: readonly (Given<unknown> | undefined)[] = [
+    role.args,
+    role.env,
+    role.expectedArtifacts,
+    role.timeoutMs,
+  ];
+  return fields.flatMap((one) => (one === undefined ? [] : [one.origin]));
+}
+
+function freshProblems(given: GivenPlan): readonly string[] {
+  if (given.validationFromPlanningContext?.value === true && given.planningContextArtifact === undefined) {
+    const { origin } = given.validationFromPlanningContext;
+    return [`${origin}: expected --planning-context-artifact as well, got none`];
+  }
+  if (hasSomethingToRun(given)) return [];
+  return [
+    'nothing to run: expected at least one of --manager-bin, --executor-bin, --reviewer-bin or --validation-bin, or --resume',
+  ];
+}
+
+/** One path that something will write: `whose` says what, in the words of a message. */
+interface Claim {
+  readonly path: string;
+  readonly whose: string;
+  readonly origin: string;
+}
+
+function claimsOfGiven(given: GivenPlan): readonly Claim[] {
+  const context = given.planningContextArtifact;
+  return [
+    ...(typeof context?.value === 'string' ? [contextClaim(context.value, context.origin)] : []),
+    ...ROLES.flatMap((role) => {
+      const artifacts = given.roles[role].expectedArtifacts;
+      return (artifacts?.value ?? []).map(({ path }) => artifactClaim(role, path, artifacts?.origin ?? ''));
+    }),
+  ];
+}
+
+function claimsOfPlan(plan: RunPlan): readonly Claim[] {
+  const context = plan.planningContextArtifact;
+  return [
+    ...(context === null ? [] : [contextClaim(context, '--planning-context-artifact')]),
+    ...ROLES.flatMap((role) =>
+      (plan.roles[role]?.expectedArtifacts ?? []).map(({ path }) =>
+        artifactClaim(role, path, `--${role}-expected-artifact`),
+      ),
+    ),
+  ];
+}
+
+function contextClaim(path: string, origin: string): Claim {
+  return { path, origin, whose: 'the planning context' };
+}
+
+function artifactClaim(role: Role, path: string, origin: string): Claim {
+  return { path, origin, whose: `an artifact of the ${role}` };
+}
+
+function artifactProblems(claims: readonly Claim[], evidence: EvidencePlace | null): readonly string[] {
+  const first = new Map<string, Claim>();
+  return claims.flatMap((claim) => {
+    const other = first.get(claim.path);
+    if (other === undefined) first.set(claim.path, claim);
+    const taken = other?.whose ?? ownFile(claim.path, evidence);
+    return taken === null
+      ? []
+      : [
+          `${claim.origin}: expected a path of its own, got ${quote(claim.path, PATH_LIMIT)}, which is ${taken}`,
+        ];
+  });
+}
+
+/** What of the orchestrator's own a path is or lies in, null where it is free. */
+function ownFile(path: string, evidence: EvidencePlace | null): string | null {
+  if (evidence === null) return null;
+  const paths = evidencePaths(evidence.outDir, evidence.checkpointPath);
+  if (path === paths.outDir) return 'the out_dir itself';
+  const files = [paths.checkpoint, paths.report, paths.audit, paths.link];
+  const folders = [paths.logs, paths.artifacts, paths.superseded, paths.lock];
+  const own = files.includes(path) || folders.some((folder) => isInside(path, folder));
+  return own ? "one of the orchestrator's own files" : null;
+}

@@ -1,0 +1,165 @@
+import type { Failure } from '../core/failure.ts';
+import { ABSENT_STATUS, GATE_ORDER } from '../core/gates/gate.ts';
+import { ORCHESTRATE } from '../core/machine/pipeline.ts';
+import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
+import { ok, type Result } from '../core/result.ts';
+import type { RunPlan, RunRequest } from '../core/run-plan.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { buildChildEnvironment } from '../process/child-environment.ts';
+import { resolveExecutable } from '../process/executables.ts';
+import { oneLine } from '../render/harmless.ts';
+import { harmlessJson } from '../render/harmless-json.ts';
+import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
+import type { Output } from './output.ts';
+import { planOfRequest } from './plan-of-request.ts';
+import { inspectGround } from './run/prepare.ts';
+import { collectSecrecy, type Secrecy } from './run/secrets.ts';
+
+export interface DryRunPorts extends Output {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** One thing a stage would do. */
+interface PlannedTask {
+  readonly does: string;
+  readonly step?: string;
+  /** As it would be started; null when it could not be. */
+  readonly file?: string | null;
+  readonly problem?: string;
+  readonly args?: readonly string[];
+  readonly env_names?: readonly string[];
+  readonly timeout_ms?: number;
+  readonly attempts?: number;
+  readonly expected_artifacts?: readonly string[];
+}
+
+/**
+ * `--dry-run`: the stages, what each would start and with which names of variables, the gates as they stand and
+ * the files that would be written. Starts nothing and writes nothing; what would be refused is refused, exit 2.
+ */
+export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<Result<number, Failure>> {
+  const planned = await planOfRequest(request, ports.cwd);
+  if (!planned.ok) return planned;
+  const plan = planned.value;
+  const secrecy = await collectSecrecy(plan, ports.env);
+  if (!secrecy.ok) return secrecy;
+  const ground = await inspectGround(request.outDir, plan, ports.env);
+  if (!ground.ok) return ground;
+  const settings = machineSettings(plan, request.simulateBlocked);
+  const stages = ORCHESTRATE.stages.map((stage) => ({
+    stage: stage.name,
+    tasks: tasksOf(stage, settings, 0).map((task) => describe(task, plan, secrecy.value, ports)),
+  }));
+  const gates = GATE_ORDER.map((gate) => ({ gate, status: request.assertions[gate] ?? ABSENT_STATUS[gate] }));
+  const paths = evidencePaths(ground.value.outDir.path, request.checkpointPath);
+  const work_tree = ground.value.workTree?.topLevel ?? null;
+  const document = { repo_root: plan.repoRoot, work_tree, stages, gates, writes: filesOf(paths, plan) };
+  ports.stdout(
+    request.output.json ? `${harmlessJson(JSON.stringify(document, null, 2))}\n` : asText(document),
+  );
+  return ok(0);
+}
+
+function describe(task: Task, plan: RunPlan, secrecy: Secrecy, ports: DryRunPorts): PlannedTask {
+  switch (task.do) {
+    case 'write-context':
+      return { does: `write the repository context to ${plan.planningContextArtifact ?? ''}` };
+    case 'admit':
+      return { does: 'admit: nothing of the execution starts unless the policy gate says allow' };
+    case 'take-tree':
+      return { does: 'take the content tree of repo-root' };
+    case 'compare-tree':
+      return { does: 'compare the content tree' };
+    case 'check-evidence':
+      return { does: 'check every artifact by its digest' };
+    case 'decide-gates':
+      return { does: 'decide the gates policy, ci, review' };
+    case 'run':
+      return describeRun(task, plan, secrecy, ports);
+    default:
+      return unreachable(task);
+  }
+}
+
+function describeRun(
+  task: Task & { do: 'run' },
+  plan: RunPlan,
+  secrecy: Secrecy,
+  ports: DryRunPorts,
+): PlannedTask {
+  const { role, step, command, budget } = task.run;
+  const spec = role === null ? plan.validation[command ?? 0] : plan.roles[role];
+  if (spec === undefined || spec === null) throw new Error(`${step} is not configured`);
+  const environment = buildChildEnvironment({
+    callerEnv: ports.env,
+    pass: secrecy.pass,
+    inherit: plan.inheritEnv,
+    roleEnv: spec.env,
+    ownEnv: {},
+    cookie: '',
+    platform: process.platform,
+  });
+  const found = resolveExecutable(spec.bin, { path: environment.env.PATH ?? '', cwd: plan.repoRoot });
+  const own = role === null ? null : plan.roles[role];
+  return {
+    does: 'run',
+    step,
+    file: found.ok ? found.value : null,
+    ...(found.ok ? {} : { problem: found.failure.message }),
+    args: spec.args.map(secrecy.mask.text),
+    env_names: environment.keys,
+    timeout_ms: own?.timeoutMs ?? plan.timeoutMs,
+    attempts: budget,
+    expected_artifacts: (own?.expectedArtifacts ?? []).map((one) => one.path),
+  };
+}
+
+function filesOf(paths: EvidencePaths, plan: RunPlan): readonly string[] {
+  const context = plan.planningContextArtifact;
+  return [
+    paths.checkpoint,
+    paths.report,
+    paths.audit,
+    `${paths.logs}/<stage>.<attempt>.{stdout,stderr}.log`,
+    `${paths.artifacts}/<sha256>`,
+    ...(context === null ? [] : [context]),
+  ];
+}
+
+interface Planned {
+  readonly repo_root: string;
+  readonly work_tree: string | null;
+  readonly stages: readonly { readonly stage: string; readonly tasks: readonly PlannedTask[] }[];
+  readonly gates: readonly { readonly gate: string; readonly status: string }[];
+  readonly writes: readonly string[];
+}
+
+function asText(planned: Planned): string {
+  const lines = [
+    'dry run: nothing is started and nothing written',
+    `repo-root ${planned.repo_root}${planned.work_tree === null ? ' (no git work tree)' : ''}`,
+    ...planned.stages.flatMap(({ stage, tasks }) => [
+      '',
+      stage,
+      ...(tasks.length === 0 ? ['  nothing configured'] : tasks.flatMap(taskLines)),
+    ]),
+    '',
+    `gates: ${planned.gates.map((one) => `${one.gate}=${one.status}`).join(', ')}`,
+    'files:',
+    ...planned.writes.map((file) => `  ${file}`),
+  ];
+  return `${lines.map((line) => oneLine(line)).join('\n')}\n`;
+}
+
+function taskLines(task: PlannedTask): readonly string[] {
+  if (task.step === undefined) return [`  ${task.does}`];
+  const argv = [task.file ?? '(cannot start)', ...(task.args ?? [])].map((word) => JSON.stringify(word));
+  return [
+    `  ${task.step}: ${argv.join(' ')}`,
+    ...(task.problem === undefined ? [] : [`    would fail: ${task.problem}`]),
+    `    at most ${task.attempts} attempt${task.attempts === 1 ? '' : 's'} of ${task.timeout_ms} ms`,
+    `    environment: ${(task.env_names ?? []).join(' ')}`,
+    ...(task.expected_artifacts ?? []).map((path) => `    must leave ${path}`),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { AuditHead } from '../../core/records.ts';
+import { auditProblem, readAuditLog } from '../../store/audit-chain.ts';
+import { readRegularFile } from '../../store/read-regular-file.ts';
+
+/** The audit log on disk against the head that the checkpoint names. */
+export interface AuditFound {
+  /**
+   * `longer`: good records after the head, `torn-tail`: the last line has no end, both what a crash leaves;
+   * `shorter`: whole, but cut before the head; `broken`: no unbroken chain, or the chain of another log.
+   */
+  readonly state: 'exact' | 'longer' | 'torn-tail' | 'missing' | 'broken' | 'shorter';
+  /** In words. */
+  readonly detail: string;
+}
+
+/** Reads the log and verifies its chain from the first record on. */
+export function readAuditState(path: string, head: AuditHead, maxBytes: number): AuditFound {
+  const found = readRegularFile(path, maxBytes);
+  switch (found.kind) {
+    case 'missing':
+      return { state: 'missing', detail: `it is missing, expected ${head.seq} records` };
+    case 'unreadable':
+      return { state: 'broken', detail: `it cannot be read: ${found.problem}` };
+    case 'empty':
+      return judge(Buffer.alloc(0), head);
+    case 'bytes':
+      return judge(found.bytes, head);
+  }
+}
+
+function judge(bytes: Buffer, head: AuditHead): AuditFound {
+  const reading = readAuditLog(bytes);
+  const problem = auditProblem(reading, head);
+  if (problem !== null) {
+    const shorter = reading.records < head.seq && reading.problem === null;
+    return { state: shorter ? 'shorter' : 'broken', detail: problem };
+  }
+  const more = reading.records - head.seq;
+  if (reading.tornTail) {
+    return {
+      state: 'torn-tail',
+      detail: `${head.seq} records, ${more} more, and a last one that was cut off`,
+    };
+  }
+  return more > 0
+    ? { state: 'longer', detail: `${head.seq} records, and ${more} more after the last commit` }
+    : { state: 'exact', detail: `${head.seq} records, chain unbroken, last ${head.sha256.slice(0, 12)}` };
+}

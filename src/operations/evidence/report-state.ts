@@ -1,0 +1,46 @@
+import type { Checkpoint } from '../../formats/checkpoint.ts';
+import { buildReport, type RunReport, serialiseJson } from '../../formats/report.ts';
+import { readRegularFile } from '../../store/read-regular-file.ts';
+import { sha256 } from '../run/commit.ts';
+import { digestOf } from './digest.ts';
+
+/** The report on disk against the digest that the checkpoint names. */
+export interface ReportFound {
+  readonly state: 'matches' | 'missing' | 'differs';
+  /** In words. */
+  readonly detail: string;
+  /** What is on disk; null where there is nothing that can be read. */
+  readonly bytes: Buffer | null;
+}
+
+/** Reads the report; what stands in its place and is no regular file differs. */
+export function readReportState(path: string, expected: string, maxBytes: number): ReportFound {
+  const found = readRegularFile(path, maxBytes);
+  switch (found.kind) {
+    case 'missing':
+      return { state: 'missing', detail: 'it is missing', bytes: null };
+    case 'empty':
+      return { state: 'differs', detail: 'it is empty', bytes: Buffer.alloc(0) };
+    case 'unreadable':
+      return { state: 'differs', detail: `it cannot be read: ${found.problem}`, bytes: null };
+    case 'bytes': {
+      const digest = digestOf(found.bytes);
+      return digest === expected
+        ? { state: 'matches', detail: `SHA-256 ${digest}`, bytes: found.bytes }
+        : { state: 'differs', detail: `expected SHA-256 ${expected}, got ${digest}`, bytes: found.bytes };
+    }
+  }
+}
+
+/** The report that a checkpoint means, rebuilt from it: the checkpoint is the truth. */
+export function reportOfCheckpoint(checkpoint: Checkpoint): {
+  readonly report: RunReport;
+  readonly text: string;
+} {
+  const report = buildReport(checkpoint.run, {
+    version: checkpoint.version,
+    configDigest: sha256(serialiseJson(checkpoint.run.config)),
+    auditHead: checkpoint.audit_head,
+  });
+  return { report, text: serialiseJson(report) };
+}

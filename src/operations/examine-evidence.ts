@@ -1,0 +1,134 @@
+import { type Failure, failure } from '../core/failure.ts';
+import type { Checkpoint } from '../formats/checkpoint.ts';
+import { parseCheckpoint } from '../formats/parse-checkpoint.ts';
+import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
+import { readRegularFile } from '../store/read-regular-file.ts';
+import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
+import { closureProblems } from './evidence/closure-problems.ts';
+import { type ReportFound, readReportState, reportOfCheckpoint } from './evidence/report-state.ts';
+import { sha256 } from './run/commit.ts';
+
+/** Larger documents are none of ours: a run of many thousand attempts stays far below. */
+export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
+
+/** Something in the evidence that contradicts the checkpoint. */
+export interface Finding {
+  readonly subject: 'report' | 'audit' | 'closure';
+  /** Always `evidence_tampered`. */
+  readonly failure: Failure;
+}
+
+/** What an out_dir holds. */
+export type Examination =
+  | {
+      /** No checkpoint. `leftovers` are the documents that are there all the same: alone they prove nothing. */
+      readonly kind: 'nothing';
+      readonly paths: EvidencePaths;
+      readonly leftovers: readonly string[];
+    }
+  | { readonly kind: 'unreadable'; readonly paths: EvidencePaths; readonly failure: Failure }
+  | ReadEvidence;
+
+export interface ReadEvidence {
+  readonly kind: 'read';
+  readonly paths: EvidencePaths;
+  readonly checkpoint: Checkpoint;
+  readonly checkpointBytes: Buffer;
+  readonly report: ReportFound;
+  readonly audit: AuditFound;
+  /** Empty where the evidence holds; each is a reason to trust nothing that it says. */
+  readonly findings: readonly Finding[];
+}
+
+export interface ExamineRequest {
+  /** Absolute. */
+  readonly outDir: string;
+  /** Absolute, or null for the default. */
+  readonly checkpointPath: string | null;
+}
+
+/** How often a checkpoint may be replaced while it is read; a run that commits does so a few times a second. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Reads the evidence of a run and checks it against the checkpoint, which is the truth (spec section 5). Under
+ * a committed `done` everything has to match. Before that a report that differs or is missing can be rebuilt,
+ * and a longer audit log or a torn last record is what a crash leaves; a log that is shorter, broken or gone is
+ * tampering. Reads only, takes no lock: where a run commits meanwhile, it reads again.
+ */
+export async function examineEvidence(request: ExamineRequest): Promise<Examination> {
+  const paths = evidencePaths(request.outDir, request.checkpointPath);
+  let examined = await examineOnce(paths);
+  for (let round = 1; round < MAX_ROUNDS && movedOn(examined, paths); round += 1) {
+    examined = await examineOnce(paths);
+  }
+  return examined;
+}
+
+function movedOn(examined: Examination, paths: EvidencePaths): boolean {
+  if (examined.kind !== 'read' || examined.findings.length === 0) return false;
+  const now = readRegularFile(paths.checkpoint, MAX_DOCUMENT_BYTES);
+  return now.kind === 'bytes' && !now.bytes.equals(examined.checkpointBytes);
+}
+
+async function examineOnce(paths: EvidencePaths): Promise<Examination> {
+  const found = readRegularFile(paths.checkpoint, MAX_DOCUMENT_BYTES);
+  switch (found.kind) {
+    case 'missing':
+      return { kind: 'nothing', paths, leftovers: leftoversIn(paths) };
+    case 'empty':
+      return readCheckpoint(paths, Buffer.alloc(0));
+    case 'unreadable': {
+      const why = failure('checkpoint_unreadable', `${paths.checkpoint}: ${found.problem}`, {
+        remedy: 'put back a good copy, or start a fresh run without --resume',
+      });
+      return { kind: 'unreadable', paths, failure: why };
+    }
+    case 'bytes':
+      return readCheckpoint(paths, found.bytes);
+  }
+}
+
+function leftoversIn(paths: EvidencePaths): readonly string[] {
+  return [paths.report, paths.audit].filter(
+    (path) => readRegularFile(path, MAX_DOCUMENT_BYTES).kind !== 'missing',
+  );
+}
+
+async function readCheckpoint(paths: EvidencePaths, bytes: Buffer): Promise<Examination> {
+  const parsed = await parseCheckpoint(bytes, paths.checkpoint);
+  if (!parsed.ok) return { kind: 'unreadable', paths, failure: parsed.failure };
+  const checkpoint = parsed.value;
+  const report = readReportState(paths.report, checkpoint.report_sha256, MAX_DOCUMENT_BYTES);
+  const audit = readAuditState(paths.audit, checkpoint.audit_head, MAX_DOCUMENT_BYTES);
+  const findings = findingsOf(checkpoint, report, audit);
+  return { kind: 'read', paths, checkpoint, checkpointBytes: bytes, report, audit, findings };
+}
+
+function findingsOf(checkpoint: Checkpoint, report: ReportFound, audit: AuditFound): readonly Finding[] {
+  const done = checkpoint.run.state.status === 'done';
+  const legalAudit = done ? ['exact'] : ['exact', 'longer', 'torn-tail'];
+  const own = sha256(reportOfCheckpoint(checkpoint).text) === checkpoint.report_sha256;
+  return [
+    ...(done && report.state !== 'matches' ? [finding('report', report.detail)] : []),
+    ...(done && !own ? [finding('report', 'the checkpoint names a report that is not its own')] : []),
+    ...(legalAudit.includes(audit.state) ? [] : [finding('audit', audit.detail)]),
+    ...(done ? closureProblems(checkpoint.run).map((problem) => finding('closure', problem)) : []),
+  ];
+}
+
+function finding(subject: Finding['subject'], detail: string): Finding {
+  return {
+    subject,
+    failure: failure('evidence_tampered', `${NAMES[subject]}: ${detail}`, {
+      remedy:
+        'find out what changed it; put back a good copy of the evidence, or start a fresh run without --resume',
+    }),
+  };
+}
+
+const NAMES = {
+  report: 'the run report',
+  audit: 'the audit log',
+  closure: 'the checkpoint says done',
+} as const;

@@ -1,0 +1,66 @@
+import { EXIT } from '../core/exit-code.ts';
+import { type Failure, failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { serialiseJson } from '../formats/report.ts';
+import { loadRepoRoot } from '../formats/stored-path.ts';
+import { type EvidencePlace, placeSeenFrom } from '../render/evidence-place.ts';
+import { explanationText } from '../render/explanation-text.ts';
+import { harmlessJson } from '../render/harmless-json.ts';
+import { nextCommand } from '../render/next-command.ts';
+import { type Explanation, explainRun } from './evidence/explanation.ts';
+import { examinePlace } from './evidence/locate-evidence.ts';
+import { logTail } from './evidence/log-tail.ts';
+import type { OperationIo } from './evidence/operation-io.ts';
+import { reportOfCheckpoint } from './evidence/report-state.ts';
+import { whoWorks } from './evidence/who-works.ts';
+import type { ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+
+export interface ExplainRequest extends ExamineRequest {
+  readonly json: boolean;
+}
+
+const TAIL_LINES = 5;
+
+/**
+ * `orchestrator explain`: why a run is not done, and the next command to type, in at most ten lines. 0 when it
+ * has been explained, 1 when the evidence cannot be read or trusted, `precondition` when there is no run.
+ * Reads only.
+ */
+export async function explain(request: ExplainRequest, io: OperationIo): Promise<Result<number, Failure>> {
+  const examined = await examinePlace(request);
+  if (examined.kind === 'nothing') {
+    return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
+  }
+  const place = placeSeenFrom(io.cwd, request);
+  const unreadable = examined.kind === 'unreadable';
+  const explanation = unreadable
+    ? explainUnreadable(examined.failure, place)
+    : explainEvidence(examined, place, io);
+  io.stdout(request.json ? harmlessJson(serialiseJson(explanation)) : explanationText(explanation, io.color));
+  return ok(unreadable || examined.findings.length > 0 ? EXIT.failed : EXIT.done);
+}
+
+function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: OperationIo): Explanation {
+  const { paths, checkpoint } = evidence;
+  const roots = { outDir: paths.outDir, repoRoot: loadRepoRoot(checkpoint.run.repo.root, paths.outDir) };
+  const now = io.now();
+  return explainRun({
+    run: checkpoint.run,
+    report: reportOfCheckpoint(checkpoint).report,
+    doubts: evidence.findings.map((one) => one.failure.message),
+    holder: whoWorks(paths.outDir, paths.lock, { pid: io.pid, hostname: io.hostname, now }),
+    tailOf: (execution) => logTail(execution, roots, TAIL_LINES),
+    place,
+    now,
+  });
+}
+
+function explainUnreadable(why: Failure, place: EvidencePlace): Explanation {
+  const ending = { terminal_state: null, failure: why, blocked_reason_codes: [] };
+  return {
+    verdict: `the checkpoint cannot be read: ${why.message}`,
+    why: why.remedy === null ? [] : [`remedy: ${why.remedy}`],
+    log: null,
+    next: nextCommand(ending, place),
+  };
+}

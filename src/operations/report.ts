@@ -1,0 +1,80 @@
+import { EXIT } from '../core/exit-code.ts';
+import { type Failure, failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { placeSeenFrom } from '../render/evidence-place.ts';
+import { oneLine } from '../render/harmless.ts';
+import { examinePlace } from './evidence/locate-evidence.ts';
+import type { OperationIo } from './evidence/operation-io.ts';
+import { reportOfCheckpoint } from './evidence/report-state.ts';
+import type { Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+
+/** What this version prints. */
+export const PRINTED_FORMATS = ['text', 'json', 'markdown'] as const;
+type PrintedFormat = (typeof PRINTED_FORMATS)[number];
+
+export interface ReportRequest extends ExamineRequest {
+  readonly format: string;
+}
+
+/**
+ * `orchestrator report`: the report that the checkpoint means, whether or not the one on disk is there. 0 when
+ * it was printed, 1 when the evidence does not hold (said on stderr, and in text and markdown too).
+ * `precondition` when there is no run, `usage` for a format that this version does not have.
+ */
+export async function report(request: ReportRequest, io: OperationIo): Promise<Result<number, Failure>> {
+  const format = PRINTED_FORMATS.find((one) => one === request.format);
+  if (format === undefined) {
+    const why = `--format ${oneLine(request.format, 40)}: this version has text, json and markdown`;
+    return fail(failure('usage', why));
+  }
+  const found = whole(await examinePlace(request));
+  if (!found.ok) return found;
+  const doubts = found.value.findings.map((one) => one.failure.message);
+  io.stdout(await print(format, found.value, { request, doubts, io }));
+  for (const doubt of doubts) io.stderr(`orchestrator: evidence_tampered: ${oneLine(doubt, 4000)}\n`);
+  return ok(doubts.length === 0 ? EXIT.done : EXIT.failed);
+}
+
+/** The evidence, or why there is none to print. */
+function whole(examined: Examination): Result<ReadEvidence, Failure> {
+  switch (examined.kind) {
+    case 'read':
+      return ok(examined);
+    case 'unreadable':
+      return fail(examined.failure);
+    case 'nothing':
+      return fail(
+        failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`, {
+          remedy: 'name the out_dir of a run, and its --checkpoint-path where it has one',
+        }),
+      );
+    default:
+      return unreachable(examined);
+  }
+}
+
+async function print(
+  format: PrintedFormat,
+  evidence: ReadEvidence,
+  how: { readonly request: ReportRequest; readonly doubts: readonly string[]; readonly io: OperationIo },
+): Promise<string> {
+  const { report: model } = reportOfCheckpoint(evidence.checkpoint);
+  const options = { place: placeSeenFrom(how.io.cwd, how.request), doubts: how.doubts };
+  switch (format) {
+    case 'text': {
+      const { reportText } = await import('../render/report-text.ts');
+      return reportText(model, { ...options, color: how.io.color, unicode: how.io.unicode });
+    }
+    case 'json': {
+      const { reportJson } = await import('../render/report-json.ts');
+      return reportJson(model);
+    }
+    case 'markdown': {
+      const { reportMarkdown } = await import('../render/report-markdown.ts');
+      return reportMarkdown(model, options);
+    }
+    default:
+      return unreachable(format);
+  }
+}

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import type { Failure } from '../../core/failure.ts';
+import type { RunOrder } from '../../core/machine/effect.ts';
+import type { ArtifactRecord } from '../../core/records.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { Baseline, RunDocument } from '../../core/run-document.ts';
+import type { ArtifactPlan } from '../../core/run-plan.ts';
+import { isInside, storePath } from '../../formats/stored-path.ts';
+import { digestOfFile, putBack, type SetAside, setAside } from '../../store/artifacts/freshness.ts';
+import { keepCopy } from '../../store/artifacts/keep-copy.ts';
+import { readArtifact } from '../../store/artifacts/read-artifact.ts';
+import { safeSegment } from '../../store/layout.ts';
+import type { RunContext, RunSpec } from './context.ts';
+import { gitScratch } from './paths.ts';
+
+/** What an attempt left, as far as it was asked for. Paths are stored ones. */
+export interface AttemptArtifacts {
+  readonly records: readonly ArtifactRecord[];
+  readonly missing: readonly string[];
+  readonly malformed: readonly { readonly path: string; readonly problem: string }[];
+  readonly stale: readonly string[];
+}
+
+/**
+ * Before the intent of an attempt is committed (spec section 4, "made by this attempt"): of an expected artifact
+ * that git tracks it is remembered what it was before the stage first ran in this run.
+ */
+export async function baselinesFor(
+  context: RunContext,
+  document: RunDocument,
+  spec: RunSpec,
+): Promise<Result<readonly Baseline[], Failure>> {
+  const { baselines } = document;
+  const paths = spec.expectedArtifacts.map((one) => one.path);
+  if (paths.length === 0 || context.plan.allowStaleArtifacts) return ok(baselines);
+  const tracked = await trackedAmong(context, paths);
+  if (!tracked.ok) return tracked;
+  const known = new Set(baselines.map((one) => one.path));
+  const added = [...tracked.value]
+    .map((path) => ({ path: storePath(path, context.roots), sha256: digestOfFile(path) }))
+    .filter((one) => !known.has(one.path));
+  return ok([...baselines, ...added]);
+}
+
+/** Before an attempt: an untracked file in the place of an expected artifact is set aside; tracked ones stay. */
+export function setAsideArtifacts(
+  context: RunContext,
+  document: RunDocument,
+  order: RunOrder,
+  spec: RunSpec,
+): Result<readonly SetAside[], Failure> {
+  if (context.plan.allowStaleArtifacts) return ok([]);
+  const tracked = new Set(document.baselines.map((one) => one.path));
+  const attempt = safeSegment(`${order.stage}.${order.attempt}`);
+  const folder = join(context.paths.superseded, safeSegment(document.run_id), attempt);
+  const aside: SetAside[] = [];
+  for (const { path } of spec.expectedArtifacts) {
+    if (tracked.has(storePath(path, context.roots))) continue;
+    const moved = setAside(path, folder, context.paths.outDir);
+    if (!moved.ok) return moved;
+    if (moved.value !== null) aside.push(moved.value);
+  }
+  return ok(aside);
+}
+
+async function trackedAmong(
+  context: RunContext,
+  paths: readonly string[],
+): Promise<Result<ReadonlySet<string>, Failure>> {
+  const { workTree, ports } = context;
+  const inRepo = paths.filter((path) => isInside(context.roots.repoRoot, path));
+  const candidates = inRepo.filter((path) => !isInside(context.paths.outDir, path));
+  if (workTree === null || candidates.length === 0) return ok(new Set());
+  const scratch = gitScratch(context.paths);
+  if (!scratch.ok) return scratch;
+  const { trackedPaths } = await import('../../git/tracked-paths.ts');
+  return trackedPaths({
+    paths: candidates,
+    environment: { path: ports.env.PATH ?? '', home: ports.env.HOME ?? null },
+    scratch: scratch.value,
+    signal: context.abort,
+  });
+}
+
+/** After an attempt: reads, judges and copies what it left; puts back what it left nothing in the place of. */
+export async function collectArtifacts(
+  context: RunContext,
+  order: RunOrder,
+  spec: RunSpec,
+  before: { readonly baselines: readonly Baseline[]; readonly aside: readonly SetAside[] },
+): Promise<Result<AttemptArtifacts, Failure>> {
+  const records: ArtifactRecord[] = [];
+  const missing: string[] = [];
+  const malformed: { path: string; problem: string }[] = [];
+  const stale: string[] = [];
+  for (const plan of spec.expectedArtifacts) {
+    const stored = storePath(plan.path, context.roots);
+    const read = await readAndCheck(context, plan);
+    if (read.kind === 'missing') missing.push(stored);
+    else if (read.kind === 'malformed') malformed.push({ path: stored, problem: read.problem });
+    else if (isStale(context, before.baselines, stored, read.sha256)) stale.push(stored);
+    else {
+      const copy = keepCopy(context.paths, read, () => context.ports.random(8));
+      if (!copy.ok) return copy;
+      records.push(recordOf(order, { stored, plan, context, read, copy: copy.value }));
+    }
+  }
+  for (const one of before.aside) {
+    const back = putBack(one);
+    if (!back.ok) return back;
+  }
+  return ok({ records, missing, malformed, stale });
+}
+
+async function readAndCheck(context: RunContext, plan: ArtifactPlan) {
+  const read = readArtifact(plan.path, {
+    roots: [context.paths.outDir, context.roots.repoRoot],
+    maxBytes: context.plan.maxArtifactBytes,
+  });
+  if (read.kind !== 'present' || plan.schema === null) return read;
+  const { checkAgainstSchema } = await import('./artifact-schema.ts');
+  const problem = checkAgainstSchema(read.bytes, plan.schema);
+  return problem === null ? read : { kind: 'malformed' as const, problem };
+}
+
+function isStale(
+  context: RunContext,
+  baselines: readonly Baseline[],
+  stored: string,
+  sha256: string,
+): boolean {
+  if (context.plan.allowStaleArtifacts) return false;
+  return baselines.find((one) => one.path === stored)?.sha256 === sha256;
+}
+
+function recordOf(
+  order: RunOrder,
+  what: {
+    readonly stored: string;
+    readonly plan: ArtifactPlan;
+    readonly context: RunContext;
+    readonly read: { readonly bytes: Buffer; readonly sha256: string };
+    readonly copy: string;
+  },
+): ArtifactRecord {
+  return {
+    path: what.stored,
+    sha256: what.read.sha256,
+    bytes: what.read.bytes.length,
+    stage: order.stage,
+    step: order.run.step,
+    attempt: order.attempt,
+    copy: what.copy,
+    schema: what.plan.schema === null ? null : storePath(what.plan.schema, what.context.roots),
+  };
+}

@@ -1,0 +1,49 @@
+import { failure } from '../../core/failure.ts';
+import type { ArtifactRecord } from '../../core/records.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import { displayPath, loadPath, type StoredRoots } from '../../formats/stored-path.ts';
+import { verifyArtifacts } from '../../store/artifacts/verify-artifacts.ts';
+import type { RunContext } from './context.ts';
+import type { Deed } from './gates.ts';
+
+/** Closure: every artifact that counts is still what it was when it was judged. */
+export function checkEvidence(context: RunContext, document: RunDocument): Deed {
+  const [changed] = changedArtifacts(document.artifacts, context.roots);
+  if (changed === undefined) {
+    context.evidence.audit('artifacts-verified', { count: document.artifacts.length });
+    return { document, event: { type: 'evidence-checked' } };
+  }
+  return {
+    document,
+    event: {
+      type: 'broke',
+      failure: failure('artifact_changed', changed.message, { stage: changed.stage, remedy: changed.remedy }),
+    },
+  };
+}
+
+export interface ChangedArtifact {
+  readonly stage: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** One per artifact that is not as it was, naming its stage and the way on. */
+export function changedArtifacts(
+  artifacts: readonly ArtifactRecord[],
+  roots: StoredRoots,
+): readonly ChangedArtifact[] {
+  const recorded = artifacts.map((record) => ({
+    record,
+    path: loadPath(record.path, roots),
+    copy: loadPath(`out:${record.copy}`, roots),
+    sha256: record.sha256,
+  }));
+  return verifyArtifacts(recorded, [roots.outDir, roots.repoRoot]).map(
+    ({ artifact: { record }, problem }) => ({
+      stage: record.stage,
+      message: `the artifact ${displayPath(record.path)} of the completed stage ${record.stage}: ${problem}`,
+      remedy: `put it back as it was, or --resume --rerun-from ${record.stage}`,
+    }),
+  );
+}

@@ -1,0 +1,99 @@
+import { hash } from 'node:crypto';
+import type { Failure } from '../../core/failure.ts';
+import type { AuditHead } from '../../core/records.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import { serialiseCheckpoint } from '../../formats/checkpoint.ts';
+import { buildReport, serialiseJson } from '../../formats/report.ts';
+import type { Evidence } from '../../store/evidence.ts';
+
+/** A run that was done and is taken up again: what leaves `done` before anything else changes. */
+export interface Reopening {
+  readonly document: RunDocument;
+  /** The report and audit log as they still are on disk. */
+  readonly report_sha256: string;
+  readonly audit_head: AuditHead;
+}
+
+export interface CommitterOptions {
+  readonly evidence: Evidence;
+  readonly version: string;
+  /** Fencing token of this invocation. */
+  readonly generation: number;
+  /** Commits of this run so far. */
+  readonly sequence: number;
+  readonly reopening: Reopening | null;
+}
+
+export type Commit = (document: RunDocument) => Result<void, Failure>;
+
+/**
+ * Commits documents: report first, checkpoint second. Under a committed `done` any mismatch means tampering,
+ * so leaving it is one atomic change of its own: the checkpoint alone, naming report and audit as they are.
+ */
+export function createCommit(options: CommitterOptions): Commit {
+  const { evidence, version, generation } = options;
+  let { sequence, reopening } = options;
+  return (document) => {
+    if (reopening !== null) {
+      const left = evidence.reopen(
+        serialiseCheckpoint(
+          reopening.document,
+          {
+            version,
+            sequence: sequence + 1,
+            generation,
+            report_sha256: reopening.report_sha256,
+            audit_head: reopening.audit_head,
+          },
+          sha256,
+        ),
+      );
+      if (!left.ok) return left;
+      sequence += 1;
+      reopening = null;
+    }
+    const committed = commitDocument(document, { evidence, version, generation, sequence: sequence + 1 });
+    if (!committed.ok) return committed;
+    sequence += 1;
+    return ok(undefined);
+  };
+}
+
+function commitDocument(
+  document: RunDocument,
+  envelope: {
+    readonly evidence: Evidence;
+    readonly version: string;
+    readonly generation: number;
+    readonly sequence: number;
+  },
+): Result<void, Failure> {
+  const { evidence, version, generation, sequence } = envelope;
+  return evidence.commit({
+    report: (auditHead) => reportText(document, version, auditHead),
+    checkpoint: (links) =>
+      serialiseCheckpoint(
+        document,
+        {
+          version,
+          sequence,
+          generation,
+          report_sha256: links.report_sha256,
+          audit_head: links.audit,
+        },
+        sha256,
+      ),
+  });
+}
+
+/** The report's text: the same document, version and audit head give the same bytes. */
+export function reportText(document: RunDocument, version: string, auditHead: AuditHead): string {
+  const configDigest = sha256(serialiseJson(document.config));
+  return serialiseJson(buildReport(document, { version, configDigest, auditHead }));
+}
+
+/** Hex SHA-256 of a text's UTF-8 bytes. */
+export function sha256(text: string): string {
+  return hash('sha256', text);
+}

@@ -1,0 +1,167 @@
+import { appendNotConfigured, appendSkipped, appendTransition } from '../../core/document/append.ts';
+import { applyState, breakOff } from '../../core/document/apply-state.ts';
+import { type Failure, failure } from '../../core/failure.ts';
+import type { Step } from '../../core/machine/advance.ts';
+import type { Effect, RunOrder } from '../../core/machine/effect.ts';
+import type { RunEvent } from '../../core/machine/event.ts';
+import { transition } from '../../core/machine/transition.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+import { countingKey } from '../../core/resume/stages.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { timestamp } from '../../system/clock.ts';
+import { baselinesFor } from './attempt-artifacts.ts';
+import { cancellationEvent } from './cancel.ts';
+import { type RunContext, specOf } from './context.ts';
+import { performDeed } from './deeds.ts';
+
+/** What one list of effects led to: the next event, the end, or a commit that could not be made. */
+type Performed =
+  | { readonly led: 'on'; readonly document: RunDocument; readonly event: RunEvent }
+  | { readonly led: 'finished'; readonly document: RunDocument }
+  | { readonly led: 'uncommitted'; readonly document: RunDocument; readonly failure: Failure };
+
+/** How a run ended for this invocation. */
+export interface LoopEnd {
+  readonly document: RunDocument;
+  /** Set when the last state could not be committed: it is then on no disk, and the exit code says so. */
+  readonly uncommitted: Failure | null;
+}
+
+/**
+ * The one loop: perform the effects the core orders, turn what happened into an event, let the core decide
+ * again. What is believed is what was committed.
+ */
+export async function runLoop(context: RunContext, first: RunDocument, begun: Step): Promise<LoopEnd> {
+  let document = first;
+  let step = begun;
+  for (;;) {
+    const at = timestamp(context.ports.clock.now());
+    const performed = await performAll(context, applyState(document, step.state, at), step.effects);
+    document = performed.document;
+    if (performed.led === 'finished') return { document, uncommitted: null };
+    if (performed.led === 'uncommitted') return endBroken(context, document, performed.failure);
+    step = transition(context.machine, document.state, performed.event);
+  }
+}
+
+/** Evidence broke: the failure is committed if that is still possible, and told either way. */
+export function endBroken(context: RunContext, document: RunDocument, why: Failure): LoopEnd {
+  const at = timestamp(context.ports.clock.now());
+  const broken = applyState(document, breakOff(document.state, why), at);
+  context.evidence.audit('run-broke', { reason: why.reason, message: why.message });
+  const committed = context.commit(broken);
+  return { document: broken, uncommitted: committed.ok ? null : why };
+}
+
+async function performAll(
+  context: RunContext,
+  first: RunDocument,
+  effects: readonly Effect[],
+): Promise<Performed> {
+  let document = first;
+  for (const [index, effect] of effects.entries()) {
+    switch (effect.type) {
+      case 'enter-stage':
+        document = enterStage(context, document, effect.from, effect.to);
+        break;
+      case 'record-skipped':
+        document = recordSkipped(context, document, effect.stages);
+        break;
+      case 'record-not-configured':
+        document = appendNotConfigured(document, effect.stage, effect.attempt, nowOf(context));
+        context.ports.observe({ type: 'stage-not-configured', stage: effect.stage });
+        break;
+      case 'commit': {
+        const next = effects[index + 1];
+        if (next?.type === 'finish') auditEnd(context, document);
+        else {
+          const event = cancellationEvent(context, document);
+          if (event !== null) return { led: 'on', document, event };
+        }
+        if (next?.type === 'run') {
+          const intended = await withIntent(context, document, next.order);
+          if (!intended.ok) {
+            return { led: 'on', document, event: { type: 'broke', failure: intended.failure } };
+          }
+          document = intended.value;
+        }
+        const committed = context.commit(document);
+        if (!committed.ok) return { led: 'uncommitted', document, failure: committed.failure };
+        break;
+      }
+      case 'finish':
+        return { led: 'finished', document };
+      case 'write-context':
+      case 'run':
+      case 'read-admission':
+      case 'take-tree':
+      case 'compare-tree':
+      case 'check-evidence':
+      case 'read-gates':
+        return { led: 'on', ...(await performDeed(context, document, effect)) };
+      default:
+        return unreachable(effect);
+    }
+  }
+  throw new Error('a list of effects that brings no event and does not finish');
+}
+
+function nowOf(context: RunContext) {
+  return { unixMs: context.ports.clock.now() };
+}
+
+function enterStage(
+  context: RunContext,
+  document: RunDocument,
+  from: string | null,
+  to: string,
+): RunDocument {
+  context.evidence.audit('stage-entered', { from, to });
+  context.ports.observe({ type: 'stage-entered', stage: to });
+  return appendTransition(document, from, to, nowOf(context));
+}
+
+function recordSkipped(context: RunContext, document: RunDocument, stages: readonly string[]): RunDocument {
+  for (const stage of stages) {
+    const counts = countingKey(document.stage_executions, stage);
+    if (counts !== null) context.ports.observe({ type: 'stage-skipped', stage, counts });
+  }
+  return appendSkipped(document, stages, nowOf(context));
+}
+
+/** The last record of an invocation: how the run stands with the commit that follows. */
+function auditEnd(context: RunContext, document: RunDocument): void {
+  context.evidence.audit('run-ended', {
+    state: document.state.status,
+    gate_decisions: document.gate_decisions,
+    blocked_reason_codes: document.blocked_reason_codes,
+    failure: document.failure,
+  });
+}
+
+/** What an attempt will do, before it does it: on disk with the commit that follows. */
+async function withIntent(
+  context: RunContext,
+  document: RunDocument,
+  order: RunOrder,
+): Promise<Result<RunDocument, Failure>> {
+  const spec = specOf(context.plan, document, order.run);
+  const baselines = await baselinesFor(context, document, spec);
+  if (!baselines.ok) return fail({ ...baselines.failure, stage: order.stage });
+  const { stage, attempt, cycle } = order;
+  const { step } = order.run;
+  const command = context.mask.text(spec.bin);
+  const args = spec.args.map(context.mask.text);
+  context.evidence.audit('attempt-intended', { stage, step, attempt, cycle, command, args });
+  const intent = { stage, step, attempt, cycle, command, started_at_unix_ms: context.ports.clock.now() };
+  return ok({ ...document, baselines: baselines.value, intent });
+}
+
+/** A bug, not an expected failure: told once, in the evidence too where that is still possible. */
+export function internalError(error: unknown): Failure {
+  const text = error instanceof Error ? error.message : String(error);
+  return failure('internal_error', `internal error: ${text}`, {
+    remedy: 'run again with --verbose for the stack; this is a bug of the orchestrator',
+  });
+}

@@ -1,0 +1,51 @@
+import type { StoredConfig } from '../../core/config/stored-config.ts';
+import { undecidedGates } from '../../core/gates/undecided.ts';
+import type { Pipeline } from '../../core/machine/pipeline.ts';
+import type { GateAssertion, HostRecord, InvocationRecord } from '../../core/records.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+
+/** What a run begins with. */
+export interface Beginning {
+  readonly runId: string;
+  readonly pipeline: Pipeline;
+  readonly config: StoredConfig;
+  readonly assertions: readonly GateAssertion[];
+  readonly host: HostRecord;
+  readonly invocation: InvocationRecord;
+  readonly isGit: boolean;
+}
+
+/** The document of a run that has not entered a stage. */
+export function newDocument(beginning: Beginning): RunDocument {
+  return {
+    run_id: beginning.runId,
+    pipeline: beginning.pipeline.name,
+    state: { status: 'pending' },
+    intent: null,
+    failure: null,
+    policy_admission: null,
+    gate_decisions: undecidedGates(),
+    blocked_reason_codes: [],
+    worktree_changes: [],
+    assertions: beginning.assertions,
+    reviewer_next_steps: [],
+    transitions: [],
+    stage_executions: [],
+    artifacts: [],
+    baselines: [],
+    planning_context: null,
+    config: beginning.config,
+    repo: {
+      root: beginning.config.repo_root,
+      is_git: beginning.isGit,
+      head: null,
+      dirty: null,
+      tree_digest: null,
+    },
+    host: beginning.host,
+    isolation: 'none',
+    invocations: [beginning.invocation],
+    started_at: beginning.invocation.started_at,
+    finished_at: null,
+  };
+}

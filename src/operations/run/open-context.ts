@@ -1,0 +1,105 @@
+import type { Failure } from '../../core/failure.ts';
+import { failure } from '../../core/failure.ts';
+import type { Machine } from '../../core/machine/advance.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
+import { buildReport, serialiseJson } from '../../formats/report.ts';
+import { startReaper } from '../../process/reaper.ts';
+import { TREES_VARIABLE } from '../../process/tree-scope.ts';
+import { createAuditLog } from '../../store/audit-log.ts';
+import { openEvidence } from '../../store/evidence.ts';
+import { createCommit, type Reopening, sha256 } from './commit.ts';
+import type { RunContext } from './context.ts';
+import type { HeldGround } from './hold-ground.ts';
+import { gitScratch, ownFiles } from './paths.ts';
+import type { RunPorts } from './ports.ts';
+import type { Secrecy } from './secrets.ts';
+import { createTreeWatch } from './tree-watch.ts';
+
+/** Everything that a context is made of. */
+export interface ContextParts {
+  readonly request: RunRequest;
+  readonly ports: RunPorts;
+  readonly plan: RunPlan;
+  readonly machine: Machine;
+  readonly secrecy: Secrecy;
+  readonly held: HeldGround;
+  readonly cookie: string;
+  /** What is on disk already and was verified; null and empty for a fresh run. */
+  readonly believed: Buffer | null;
+  readonly auditBytes: Buffer;
+  readonly sequence: number;
+  readonly reopening: Reopening | null;
+  readonly startedMonotonic: number;
+}
+
+/** Starts the reaper and puts the context together; what cannot be started refuses the run. */
+export async function openContext(parts: ContextParts): Promise<Result<RunContext, Failure>> {
+  const { ports, plan, held, secrecy } = parts;
+  const reaper = await startReaper({
+    cookie: parts.cookie,
+    path: ports.env.PATH ?? '',
+    self: ports.self,
+  });
+  if (!reaper.ok) {
+    return fail(
+      failure('internal_error', reaper.failure, { remedy: 'free processes and descriptors, then try again' }),
+    );
+  }
+  const { paths, lock, ground } = held;
+  const random = () => ports.random(8);
+  const evidence = openEvidence({
+    paths,
+    log: createAuditLog({ file: paths.audit, existing: parts.auditBytes, clock: ports.clock.now }),
+    believed: parts.believed,
+    random,
+    fence: lock.fence,
+  });
+  const abort = new AbortController();
+  ports.cancellation.onCancel(() => abort.abort());
+  const { version } = ports;
+  const { generation } = lock;
+  const { sequence, reopening } = parts;
+  return ok({
+    ports,
+    request: parts.request,
+    plan,
+    machine: parts.machine,
+    paths,
+    roots: { outDir: paths.outDir, repoRoot: plan.repoRoot },
+    workTree: ground.workTree,
+    evidence,
+    commit: createCommit({ evidence, version, generation, sequence, reopening }),
+    mask: secrecy.mask,
+    secrecy,
+    digests: { digests: new Map(), now: ports.clock.now },
+    cookie: parts.cookie,
+    reaper: reaper.value,
+    treeWatch: createTreeWatch({
+      root: plan.repoRoot,
+      workTree: ground.workTree,
+      excludes: ownFiles(paths, plan),
+      ignoreGlobs: plan.treeIgnore,
+      env: ports.env,
+      marks: { [TREES_VARIABLE]: parts.cookie },
+      scratch: () => gitScratch(paths),
+      artifacts: paths.artifacts,
+      outDir: paths.outDir,
+      random,
+      now: ports.clock.now,
+      signal: abort.signal,
+    }),
+    abort: abort.signal,
+    assertions: parts.request.assertions,
+    startedSecs: Math.floor(ports.clock.now() / 1000),
+    startedMonotonic: parts.startedMonotonic,
+    watchesOutput: ports.watchesOutput,
+    reportOf: (document: RunDocument) =>
+      buildReport(document, {
+        version,
+        configDigest: sha256(serialiseJson(document.config)),
+        auditHead: evidence.head(),
+      }),
+  });
+}

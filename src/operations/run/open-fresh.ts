@@ -1,0 +1,162 @@
+import { resolvePlan } from '../../core/config/resolve-plan.ts';
+import { type Failure, failure } from '../../core/failure.ts';
+import { mergeAssertions } from '../../core/gates/collect-signals.ts';
+import { ORCHESTRATE } from '../../core/machine/pipeline.ts';
+import { machineSettings } from '../../core/machine/tasks.ts';
+import { transition } from '../../core/machine/transition.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
+import { PRODUCT } from '../../formats/report.ts';
+import { storeConfig } from '../../formats/stored-config.ts';
+import { evidencePaths } from '../../store/layout.ts';
+import { readRegularFile } from '../../store/read-regular-file.ts';
+import { supersedeEvidence } from '../../store/supersede.ts';
+import { timestamp } from '../../system/clock.ts';
+import { newRunId } from '../../system/ids.ts';
+import { type HeldGround, holdGround } from './hold-ground.ts';
+import { newDocument } from './new-document.ts';
+import { openContext } from './open-context.ts';
+import { newCookie, newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
+import type { RunPorts } from './ports.ts';
+import { inspectGround } from './prepare.ts';
+import { withRealPaths } from './real-paths.ts';
+import { collectSecrecy, type Secrecy } from './secrets.ts';
+
+/** A fresh run: nothing is written before everything that can be refused has been looked at. */
+export async function openFresh(request: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
+  const startedMonotonic = ports.clock.monotonic();
+  const given = resolvePlan(request.given, null, ports.cwd);
+  const secrecy = await collectSecrecy(given, ports.env);
+  if (!secrecy.ok) return secrecy;
+  const ground = await inspectGround(request.outDir, given, ports.env);
+  if (!ground.ok) return ground;
+  const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
+  const foreign = refuseForeignCheckpoint(ground.value.outDir.path, request.checkpointPath);
+  if (!foreign.ok) return foreign;
+  const held = await holdGround(request, ground.value, ports);
+  if (!held.ok) return held;
+  const begun = await begin(request, ports, {
+    plan,
+    secrecy: secrecy.value,
+    held: held.value,
+    startedMonotonic,
+  });
+  if (!begun.ok) await held.value.lock.release();
+  return begun;
+}
+
+/**
+ * A file at `--checkpoint-path` that is not evidence of ours is somebody's work: it is not moved out of the way.
+ */
+function refuseForeignCheckpoint(outDir: string, checkpointPath: string | null): Result<void, Failure> {
+  if (checkpointPath === null) return ok(undefined);
+  const { checkpoint } = evidencePaths(outDir, checkpointPath);
+  const found = readRegularFile(checkpoint, 256 * 1024 * 1024);
+  if (found.kind === 'missing' || found.kind === 'empty') return ok(undefined);
+  const ours = found.kind === 'bytes' && found.bytes.subarray(0, 512).includes(`"product": "${PRODUCT}"`);
+  if (ours) return ok(undefined);
+  return fail(
+    failure(
+      'precondition',
+      `--checkpoint-path ${checkpoint}: expected a checkpoint or nothing, got another file`,
+      {
+        remedy: 'give another --checkpoint-path',
+      },
+    ),
+  );
+}
+
+interface FreshParts {
+  readonly plan: RunPlan;
+  readonly secrecy: Secrecy;
+  readonly held: HeldGround;
+  readonly startedMonotonic: number;
+}
+
+async function begin(
+  request: RunRequest,
+  ports: RunPorts,
+  parts: FreshParts,
+): Promise<Result<OpenedRun, Failure>> {
+  const { plan, secrecy, held, startedMonotonic } = parts;
+  const cookie = newCookie(ports);
+  const runId = newRunId(ports.clock.now(), ports.random);
+  const machine = { pipeline: ORCHESTRATE, settings: machineSettings(plan, request.simulateBlocked) };
+  const opened = await openContext({
+    request,
+    ports,
+    plan,
+    machine,
+    secrecy,
+    held,
+    cookie,
+    believed: null,
+    auditBytes: Buffer.alloc(0),
+    sequence: 0,
+    reopening: null,
+    startedMonotonic,
+  });
+  if (!opened.ok) return opened;
+  const context = opened.value;
+  const moved = withdrawEarlier(held, ports);
+  if (!moved.ok) {
+    await context.reaper.close();
+    return moved;
+  }
+  const config = storeConfig(plan, context.roots, {
+    text: secrecy.mask.text,
+    isSecret: secrecy.isSecret,
+    passedSecrets: secrecy.passedSecrets,
+    argsWithheld: {},
+    envWithheld: {},
+  });
+  const mask = secrecy.mask.text;
+  const invocation = newInvocation(ports, held, { resumed: false, cookie, changes: [], mask });
+  const nowSecs = Math.floor(ports.clock.now() / 1000);
+  const document = newDocument({
+    runId,
+    pipeline: ORCHESTRATE,
+    config,
+    assertions: mergeAssertions([], request.assertions, nowSecs),
+    host: invocation.host,
+    invocation,
+    isGit: held.ground.workTree !== null,
+  });
+  context.evidence.audit('run-started', {
+    run_id: runId,
+    argv: invocation.argv,
+    version: ports.version,
+    host: invocation.host,
+    pid: ports.pid,
+    assertions: document.assertions,
+    superseded: moved.value,
+  });
+  ports.observe({ type: 'run-started', run_id: runId, out_dir: held.paths.outDir, resumed: false });
+  if (moved.value !== null) {
+    ports.observe({ type: 'notice', text: `earlier evidence moved to ${moved.value}` });
+  }
+  noticeSecrets(ports, secrecy);
+  return ok({
+    context,
+    document,
+    step: transition(machine, document.state, { type: 'started' }),
+    release: () => releaseAll(context, held),
+  });
+}
+
+/** Moves earlier evidence aside: before the first stage starts, the success of an earlier run is gone. */
+function withdrawEarlier(held: HeldGround, ports: RunPorts): Result<string | null, Failure> {
+  const found = readRegularFile(held.paths.checkpoint, 256 * 1024 * 1024);
+  const named =
+    found.kind === 'bytes' ? /"run_id": "([A-Za-z0-9._-]{1,64})"/.exec(found.bytes.toString('latin1')) : null;
+  const runId = named?.[1] ?? `unknown-${timestamp(ports.clock.now()).replaceAll(':', '')}`;
+  const moved = supersedeEvidence(held.paths, runId);
+  return moved.ok ? ok(moved.value?.folder ?? null) : moved;
+}
+
+/** Said once: what looks like a secret and cannot be masked. */
+export function noticeSecrets(ports: RunPorts, secrecy: Secrecy): void {
+  if (secrecy.tooShort.length === 0) return;
+  const names = secrecy.tooShort.join(', ');
+  ports.observe({ type: 'notice', text: `too short to be masked, though named like a secret: ${names}` });
+}

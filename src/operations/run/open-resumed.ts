@@ -1,0 +1,185 @@
+import { applyState } from '../../core/document/apply-state.ts';
+import { type Failure, failure } from '../../core/failure.ts';
+import { ORCHESTRATE } from '../../core/machine/pipeline.ts';
+import type { BegunState } from '../../core/machine/state.ts';
+import { machineSettings } from '../../core/machine/tasks.ts';
+import { transition } from '../../core/machine/transition.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+import type { RunRequest } from '../../core/run-plan.ts';
+import { sweepCookies } from '../../process/process-tree.ts';
+import { timestamp } from '../../system/clock.ts';
+import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
+import { takeUpAuditLog } from './audit-tail.ts';
+import { type HeldGround, holdGround } from './hold-ground.ts';
+import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
+import { openContext } from './open-context.ts';
+import { noticeSecrets } from './open-fresh.ts';
+import { newCookie, newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
+import type { RunPorts } from './ports.ts';
+import { inspectGround } from './prepare.ts';
+import { realOrSame, withRealPaths } from './real-paths.ts';
+import { planOfResume, type ResumedPlan, takeOver } from './resume-run.ts';
+import { collectSecrecy, refuseLostSecrets, type Secrecy } from './secrets.ts';
+import { withdrawDone, withdrawTampered } from './withdraw.ts';
+
+/** What a resume is decided from: the evidence as it was read, and the plan that follows from it. */
+export interface ResumeParts {
+  readonly request: RunRequest;
+  readonly ports: RunPorts;
+  readonly evidence: ReadEvidence;
+  readonly state: BegunState;
+  readonly resumed: ResumedPlan;
+  readonly secrecy: Secrecy;
+  readonly held: HeldGround;
+  readonly startedMonotonic: number;
+}
+
+/** `--resume` (spec section 6). What is refused leaves the evidence as it is, unless it says `done` and is not. */
+export async function openResumed(given: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
+  const startedMonotonic = ports.clock.monotonic();
+  const request = { ...given, outDir: realOrSame(given.outDir) };
+  const read = await readEvidence(request);
+  if (!read.ok) return read;
+  const { state } = read.value;
+  const planned = planOfResume(ORCHESTRATE, read.value.evidence.checkpoint.run, state, request, ports.cwd);
+  if (!planned.ok) return planned;
+  const plan = withRealPaths(planned.value.plan, given.outDir, request.outDir);
+  const resumed = { ...planned.value, plan };
+  const secrecy = await collectSecrecy(plan, ports.env);
+  if (!secrecy.ok) return secrecy;
+  const lost = refuseLostSecrets(read.value.evidence.checkpoint.run, resumed.standing, ports.env);
+  if (!lost.ok) return lost;
+  const ground = await inspectGround(request.outDir, plan, ports.env);
+  if (!ground.ok) return ground;
+  const held = await holdGround(request, ground.value, ports);
+  if (!held.ok) return held;
+  const parts = { request, ports, resumed, secrecy: secrecy.value, held: held.value, startedMonotonic };
+  const opened = await underLock({ ...parts, ...read.value });
+  if (!opened.ok) await held.value.lock.release();
+  return opened;
+}
+
+/** The evidence, or why there is nothing to go on from: none is exit 2, one that cannot be read is exit 1. */
+async function readEvidence(
+  request: RunRequest,
+): Promise<Result<{ readonly evidence: ReadEvidence; readonly state: BegunState }, Failure>> {
+  const examined = await examineEvidence(request);
+  if (examined.kind === 'unreadable') return fail(examined.failure);
+  if (examined.kind === 'nothing') {
+    return fail(
+      failure('precondition', `--resume: there is no checkpoint at ${examined.paths.checkpoint}`, {
+        remedy: 'start a fresh run without --resume, or name its out_dir and --checkpoint-path',
+      }),
+    );
+  }
+  const { state } = examined.checkpoint.run;
+  if (state.status === 'pending') {
+    return fail(
+      failure('checkpoint_unreadable', `${examined.paths.checkpoint}: the run in it has not begun`),
+    );
+  }
+  return ok({ evidence: examined, state });
+}
+
+/** With the lock held the evidence is read again: what was planned is for exactly that checkpoint. */
+async function underLock(parts: ResumeParts): Promise<Result<OpenedRun, Failure>> {
+  const again = await readEvidence(parts.request);
+  if (!again.ok) return again;
+  if (!again.value.evidence.checkpointBytes.equals(parts.evidence.checkpointBytes)) {
+    return fail(
+      failure('locked', 'another process worked on this out_dir just now', { remedy: 'try again' }),
+    );
+  }
+  const current = { ...parts, evidence: again.value.evidence };
+  const [finding] = current.evidence.findings;
+  if (finding !== undefined) {
+    return current.state.status === 'done'
+      ? withdrawTampered(current, finding.failure)
+      : fail(finding.failure);
+  }
+  const verdict = judgeResume(current);
+  if (verdict.ok) return goOn(current, verdict.value);
+  const evidenceFailed = ['artifact_changed', 'binary_changed'].includes(verdict.failure.reason);
+  return current.state.status === 'done' && evidenceFailed
+    ? withdrawDone(current, verdict.failure)
+    : fail(verdict.failure);
+}
+
+async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<OpenedRun, Failure>> {
+  const { request, ports, evidence, held } = parts;
+  const swept = await sweepEarlier(parts);
+  if (!swept.ok) return swept;
+  const before = evidence.checkpoint.run;
+  const cookie = newCookie(ports);
+  const mask = parts.secrecy.mask.text;
+  const { changes } = verdict;
+  const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, mask });
+  const document = takeOver(before, {
+    config: verdict.config,
+    standing: parts.resumed.standing,
+    invocation,
+    assertions: request.assertions,
+    nowMs: ports.clock.now(),
+  });
+  const settings = machineSettings(parts.resumed.plan, request.simulateBlocked);
+  const machine = { pipeline: ORCHESTRATE, settings };
+  const step = transition(machine, document.state, { type: 'resumed', from: request.rerunFrom });
+  const audit = takeUpAuditLog(held.paths);
+  if (!audit.ok) return audit;
+  const opened = await openContext({
+    request,
+    ports,
+    plan: parts.resumed.plan,
+    machine,
+    secrecy: parts.secrecy,
+    held,
+    cookie,
+    believed: evidence.checkpointBytes,
+    auditBytes: audit.value.bytes,
+    sequence: evidence.checkpoint.sequence,
+    reopening:
+      parts.state.status === 'done'
+        ? {
+            document: applyState(document, step.state, timestamp(ports.clock.now())),
+            report_sha256: evidence.checkpoint.report_sha256,
+            audit_head: evidence.checkpoint.audit_head,
+          }
+        : null,
+    startedMonotonic: parts.startedMonotonic,
+  });
+  if (!opened.ok) return opened;
+  const context = opened.value;
+  context.evidence.audit('run-resumed', {
+    argv: invocation.argv,
+    version: ports.version,
+    host: invocation.host,
+    pid: ports.pid,
+    from: request.rerunFrom,
+    found: parts.state.status,
+    changes,
+    assertions: document.assertions,
+    swept: swept.value,
+    torn_bytes_removed: audit.value.removed,
+    report_rebuilt: evidence.report.state !== 'matches',
+  });
+  ports.observe({ type: 'run-started', run_id: before.run_id, out_dir: held.paths.outDir, resumed: true });
+  for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
+  noticeSecrets(ports, parts.secrecy);
+  return ok({ context, document, step, release: () => releaseAll(context, held) });
+}
+
+/** What is left of earlier attempts is ended before anything starts (spec section 6); returns how many. */
+async function sweepEarlier(parts: ResumeParts): Promise<Result<number, Failure>> {
+  const cookies = parts.evidence.checkpoint.run.invocations.map((one) => one.cookie);
+  const swept = await sweepCookies(cookies, {
+    graceMs: parts.resumed.plan.killGraceMs,
+    clock: parts.ports.clock,
+    reaperPid: null,
+  });
+  if (swept.survivors === 0) return ok(swept.killed);
+  return fail(
+    failure('survivors', `${swept.survivors} processes of an earlier attempt could not be killed`, {
+      remedy: 'end them by hand, then --resume',
+    }),
+  );
+}

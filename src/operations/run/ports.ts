@@ -1,0 +1,25 @@
+import type { Observe } from '../../core/observation.ts';
+import type { CancellationSource } from '../../process/cancellation.ts';
+import type { Clock } from '../../system/clock.ts';
+
+/** What a run needs of the outside: everything that `main` owns or that a test wants to hold. */
+export interface RunPorts {
+  readonly clock: Clock;
+  /** `bytes` random bytes in hex. */
+  readonly random: (bytes: number) => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What was typed, without the executable. */
+  readonly argv: readonly string[];
+  /** The caller's working directory, absolute. */
+  readonly cwd: string;
+  readonly version: string;
+  readonly pid: number;
+  readonly hostname: string;
+  /** How to start this program as its own reaper, where there is no shell. */
+  readonly self: { readonly file: string; readonly args: readonly string[] };
+  readonly observe: Observe;
+  /** Whether anybody looks at the lines that stages print (`--verbose`, or a live display). */
+  readonly watchesOutput: boolean;
+  /** Signals end up here, and so do the run's own limit and a lost lock. */
+  readonly cancellation: CancellationSource;
+}

@@ -1,0 +1,85 @@
+import { exitCodeOfFailure, exitCodeOfRun } from '../../core/exit-code.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import type { RunRequest } from '../../core/run-plan.ts';
+import { terminalStateOf } from '../../formats/report.ts';
+import { type LoopEnd, runLoop } from './loop.ts';
+import { openRun } from './open-run.ts';
+import type { OpenedRun } from './opened-run.ts';
+import type { RunPorts } from './ports.ts';
+
+/** How a run ended for its caller: an exit code, and the failure of a start that was refused. */
+export interface RunEnd {
+  readonly exitCode: number;
+  /** Set when nothing was run: one line for stderr. */
+  readonly refused: Failure | null;
+}
+
+/**
+ * `orchestrator [out_dir]` (spec sections 1 to 7). Returns 0 only when `done` has been committed by this
+ * invocation.
+ */
+export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd> {
+  const opened = await openRun(request, ports);
+  if (!opened.ok) return { exitCode: exitCodeOfFailure(opened.failure), refused: opened.failure };
+  const { context, release } = opened.value;
+  const limit = startRunLimit(opened.value);
+  try {
+    const ended = await runLoop(context, opened.value.document, opened.value.step);
+    return await finish(opened.value, ended);
+  } finally {
+    clearTimeout(limit);
+    await release();
+  }
+}
+
+/** `--run-timeout-ms`: the whole invocation, from its start. */
+function startRunLimit({ context }: OpenedRun): NodeJS.Timeout | undefined {
+  const limitMs = context.plan.runTimeoutMs;
+  if (limitMs === null) return undefined;
+  const left = Math.max(0, limitMs - (context.ports.clock.monotonic() - context.startedMonotonic));
+  return setTimeout(() => context.ports.cancellation.cancel({ kind: 'run-timeout', limitMs }), left);
+}
+
+async function finish(opened: OpenedRun, ended: LoopEnd): Promise<RunEnd> {
+  const { context } = opened;
+  const exitCode = exitCodeOfEnd(ended);
+  const { document } = ended;
+  const failure = ended.uncommitted ?? document.failure;
+  for (const decision of document.gate_decisions) {
+    if (!decision.details.includes('not_decided')) context.ports.observe({ type: 'gate-decided', decision });
+  }
+  await writeSummary(opened, document);
+  context.ports.observe({
+    type: 'run-ended',
+    run_id: document.run_id,
+    terminal_state: ended.uncommitted === null ? terminalStateOf(document.state) : 'failed',
+    failure,
+    blocked_reason_codes: document.blocked_reason_codes,
+    report: context.paths.report,
+    checkpoint: context.paths.checkpoint,
+    duration_ms: Math.round(context.ports.clock.monotonic() - context.startedMonotonic),
+    exit_code: exitCode,
+  });
+  return { exitCode, refused: null };
+}
+
+/** Only a committed state speaks; what could not be committed is what its failure says, and never 0. */
+function exitCodeOfEnd(ended: LoopEnd): number {
+  if (ended.uncommitted !== null) return exitCodeOfFailure(ended.uncommitted);
+  return exitCodeOfRun(terminalStateOf(ended.document.state), ended.document.failure);
+}
+
+/** The step summary of a CI that has one; it is made of the committed report and can fail without harm. */
+async function writeSummary({ context }: OpenedRun, document: RunDocument): Promise<void> {
+  const path = context.ports.env.GITHUB_STEP_SUMMARY;
+  if (path === undefined || path === '') return;
+  const { appendStepSummary } = await import('../step-summary.ts');
+  const { reportMarkdown } = await import('../../render/report-markdown.ts');
+  const { placeSeenFrom } = await import('../../render/evidence-place.ts');
+  const report = context.reportOf(document);
+  const place = placeSeenFrom(context.ports.cwd, context.request);
+  const render = (maxBytes: number) => reportMarkdown(report, { place, doubts: [], maxBytes });
+  const notice = appendStepSummary({ path, render });
+  if (notice !== null) context.ports.observe({ type: 'notice', text: notice });
+}

@@ -1,0 +1,69 @@
+import { type Failure, failure } from '../../core/failure.ts';
+import { fail, ok, type Result } from '../../core/result.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import { ROLES, type RunPlan } from '../../core/run-plan.ts';
+import { createMask, type Mask } from '../../process/mask.ts';
+import { compileNames, type NameMatcher } from '../../process/name-globs.ts';
+import { collectSecrets, looksLikeSecret } from '../../process/secrets.ts';
+
+/** What must not be shown or stored in this invocation. */
+export interface Secrecy {
+  readonly mask: Mask;
+  readonly isSecret: (name: string) => boolean;
+  /** `--pass-env`, compiled. */
+  readonly pass: NameMatcher;
+  /** Secret-looking variables of the caller that `--pass-env` hands to stages, sorted. */
+  readonly passedSecrets: readonly string[];
+  /** Names of secrets that are too short to be masked. */
+  readonly tooShort: readonly string[];
+}
+
+/** Collects the secrets; one that `--redact-env` names and that is too short to mask is refused, exit 2. */
+export async function collectSecrecy(
+  plan: RunPlan,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Secrecy, Failure>> {
+  const roleEnvs = [
+    ...ROLES.map((role) => plan.roles[role]?.env ?? {}),
+    ...plan.validation.map((one) => one.env),
+  ];
+  const redact = await compileNames(plan.redactEnv);
+  const pass = await compileNames(plan.passEnv);
+  const { secrets, tooShort } = collectSecrets({ callerEnv: env, roleEnvs, redact });
+  const refused = tooShort.find((one) => one.explicit);
+  if (refused !== undefined) {
+    return fail(
+      failure('precondition', `--redact-env ${refused.name}: its value is too short to be masked safely`, {
+        remedy: 'use a secret of at least 6 characters, or take the name out of --redact-env',
+      }),
+    );
+  }
+  const isSecret = (name: string) => looksLikeSecret(name) || redact(name);
+  const passed = Object.keys(env).filter((name) => env[name] !== undefined && pass(name) && isSecret(name));
+  return ok({
+    mask: createMask(secrets),
+    isSecret,
+    pass,
+    passedSecrets: passed.sort(),
+    tooShort: tooShort.map((one) => one.name).sort(),
+  });
+}
+
+/**
+ * Secrets that `--pass-env` handed to stages and that the caller does not have now: a stage still to run would
+ * start without them (spec section 5), so the resume is refused, exit 2, by name.
+ */
+export function refuseLostSecrets(
+  document: RunDocument,
+  standing: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Result<void, Failure> {
+  const lost = document.config.passed_secrets.filter((name) => (env[name] ?? '') === '');
+  const runs = ['planning', 'execution', 'validation'].some((stage) => !standing.includes(stage));
+  if (lost.length === 0 || !runs) return ok(undefined);
+  return fail(
+    failure('precondition', `--resume: ${lost.join(', ')} was passed to the stages and is not set now`, {
+      remedy: `set ${lost.join(', ')} in the environment, then --resume`,
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Effect } from '../../core/machine/effect.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import type { RunContext } from './context.ts';
+import { type Deed, readSignals, treeIdentity } from './gates.ts';
+
+/** Takes the content tree that validation will judge. */
+export async function takeTree(context: RunContext, document: RunDocument): Promise<Deed> {
+  const taken = await context.treeWatch.take();
+  if (!taken.ok) return { document, event: { type: 'broke', failure: inStage(taken.failure, document) } };
+  const tree = taken.value;
+  if (tree.kind === 'not-a-work-tree') {
+    context.evidence.audit('tree-taken', { is_git: false });
+    return {
+      document: { ...document, repo: { ...document.repo, is_git: false, tree_digest: null } },
+      event: { type: 'tree-taken', digest: null },
+    };
+  }
+  const { digest, head, dirty, files } = tree;
+  context.evidence.audit('tree-taken', { is_git: true, digest, head, dirty, files });
+  return {
+    document: { ...document, repo: { ...document.repo, is_git: true, head, dirty, tree_digest: digest } },
+    event: { type: 'tree-taken', digest },
+  };
+}
+
+/** Compares the content tree with the one that was taken; a difference blocks, and names the first paths. */
+export async function compareTree(
+  context: RunContext,
+  document: RunDocument,
+  effect: Effect & { type: 'compare-tree' },
+): Promise<Deed> {
+  const compared = await context.treeWatch.compare(effect.tree.digest);
+  if (!compared.ok)
+    return { document, event: { type: 'broke', failure: inStage(compared.failure, document) } };
+  const { same, summary, changed, count } = compared.value;
+  context.evidence.audit('tree-compared', { same, digest: effect.tree.digest, summary, changed, count });
+  if (!same)
+    context.ports.observe({ type: 'notice', text: `the work tree changed since validation: ${summary}` });
+  const signals = readSignals(context, document, treeIdentity(document));
+  return {
+    document: { ...document, worktree_changes: changed.map((one) => `${one.change} ${one.path}`) },
+    event: { type: 'tree-compared', same, signals },
+  };
+}
+
+function inStage<Why extends { stage: string | null }>(why: Why, document: RunDocument): Why {
+  if (document.state.status === 'pending' || why.stage !== null) return why;
+  return { ...why, stage: document.state.progress.stage };
+}

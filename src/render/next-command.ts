@@ -1,0 +1,141 @@
+import type { Failure, FailureReason } from '../core/failure.ts';
+import { GATE_ORDER, PASS_STATUS, REASON_CODES, reasonCodeOf } from '../core/gates/gate.ts';
+import type { TerminalState } from '../core/records.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { commandLine, type EvidencePlace } from './evidence-place.ts';
+
+/** What a person types next, and the one condition under which it is right to type it. */
+export interface NextCommand {
+  /** null where there is nothing to type. */
+  readonly command: string | null;
+  readonly when: string;
+}
+
+/** The part of a report, or of the last observation of a run, that decides what comes next. */
+export interface RunEnding {
+  readonly terminal_state: TerminalState | null;
+  readonly failure: Failure | null;
+  readonly blocked_reason_codes: readonly string[];
+}
+
+/** The command to type now; `nextCommands` has the alternatives too. */
+export function nextCommand(ending: RunEnding, place: EvidencePlace): NextCommand {
+  return nextCommands(ending, place)[0] ?? nothing('nothing to type');
+}
+
+/**
+ * What can be typed next, the most careful first. Nothing here opens a gate or accepts a change by itself:
+ * each sentence says what has to be true before.
+ */
+export function nextCommands(ending: RunEnding, place: EvidencePlace): readonly NextCommand[] {
+  const resume = (words: readonly string[], when: string): NextCommand => ({
+    command: commandLine(place, ['--resume', ...words]),
+    when,
+  });
+  switch (ending.terminal_state) {
+    case 'done':
+      if (ending.failure !== null) return afterFailure(ending.failure, place);
+      return [nothing(`nothing: done; ${commandLine(place, [], 'verify')} checks the evidence again`)];
+    case 'blocked':
+      return afterBlock(ending.blocked_reason_codes, resume);
+    case 'failed':
+    case 'timeout':
+    case null:
+      return ending.failure === null
+        ? [resume([], 'when no orchestrator works on it: an unfinished run goes on where it stopped')]
+        : afterFailure(ending.failure, place);
+    default:
+      return unreachable(ending.terminal_state);
+  }
+}
+
+type Resume = (words: readonly string[], when: string) => NextCommand;
+
+function nothing(when: string): NextCommand {
+  return { command: null, when };
+}
+
+function afterBlock(codes: readonly string[], resume: Resume): readonly NextCommand[] {
+  const closed = GATE_ORDER.filter((gate) => codes.includes(reasonCodeOf(gate)));
+  if (codes.includes(REASON_CODES.worktree)) {
+    return [
+      resume(
+        ['--rerun-from', 'validation'],
+        'to have what is in the work tree now validated; gates asserted for the earlier content are then to be asserted again',
+      ),
+      resume([], 'after the validated content has been put back'),
+    ];
+  }
+  if (closed.length > 0) {
+    const words = closed.flatMap((gate) => [`--${gate}-status`, PASS_STATUS[gate]]);
+    const truths = closed.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);
+    return [resume(words, `only when ${listed(truths)}`)];
+  }
+  return [resume([], 'the block was asked for with --simulate-blocked, which a resume does not carry over')];
+}
+
+/** Reasons that need more than a plain resume. */
+type ParticularReason =
+  | 'artifact_changed'
+  | 'binary_changed'
+  | 'internal_error'
+  | 'checkpoint_unreadable'
+  | 'evidence_tampered';
+
+/** When a plain resume is right. */
+const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, string>> = {
+  usage: 'when what the message asks for is there',
+  precondition: 'when what the message asks for is there',
+  locked:
+    'when the other orchestrator has ended; only if it cannot be examined, with the --break-lock token that it names',
+  interrupted: 'at any time: the interrupted stage runs again, its attempt is not charged',
+  spawn_failed: 'when the binary can be started; another one can be given on the same line',
+  stage_failed: 'when the cause is fixed: that stage runs again, completed ones do not',
+  stage_timeout: 'when the stage can end in time; a larger --timeout-ms can be given on the same line',
+  run_timeout: 'each invocation has the whole --run-timeout-ms; give a larger one only if that is justified',
+  survivors: 'when the processes that could not be ended are gone',
+  checkpoint_tampered:
+    'when you know what wrote to the checkpoint, and have read the copy that was kept beside it',
+  evidence_unwritable: 'when the evidence can be written: room on the disk, permission',
+  git_failed: 'when git works in the repository',
+  lock_lost: 'when no other orchestrator works in this out_dir',
+  not_closure_ready: 'when what was missing is there',
+};
+
+function afterFailure(failure: Failure, place: EvidencePlace): readonly NextCommand[] {
+  const stage = failure.stage ?? 'planning';
+  const resume: Resume = (words, when) => ({ command: commandLine(place, ['--resume', ...words]), when });
+  switch (failure.reason) {
+    case 'artifact_changed':
+      return [resume(['--rerun-from', stage], 'to have the changed artifact made again')];
+    case 'binary_changed':
+      return afterChangedBinary(stage, resume);
+    case 'internal_error':
+      return [resume(['--verbose'], 'a bug of the orchestrator: please report what it prints')];
+    case 'checkpoint_unreadable':
+    case 'evidence_tampered':
+      return [
+        {
+          command: commandLine(place, []),
+          when: 'with the flags of the run, to start afresh: the old evidence is moved aside; or put back a good copy and --resume',
+        },
+      ];
+    default:
+      return [resume([], RESUME_WHEN[failure.reason])];
+  }
+}
+
+function afterChangedBinary(stage: string, resume: Resume): readonly NextCommand[] {
+  return [
+    resume(['--rerun-from', stage], 'to have the stage done by the binary that is there now'),
+    resume(
+      ['--accept-changed-binary', stage],
+      'only when the change does not touch what that stage did; it is recorded',
+    ),
+  ];
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

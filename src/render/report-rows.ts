@@ -1,0 +1,111 @@
+import type { ArtifactRecord, GateDecision, InvocationRecord, StageExecution } from '../core/records.ts';
+import type { RunReport } from '../formats/report.ts';
+import { displayPath } from '../formats/stored-path.ts';
+import { formatBytes, formatDuration } from './duration.ts';
+
+/** Tables of a report as raw text, the same for every format; whoever prints them makes them harmless. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Rows that were left out, before those that are there. */
+  readonly omitted: number;
+}
+
+/** `policy  passed  allow  operator`: the three gates, in order. */
+export function gateTable(decisions: readonly GateDecision[]): Table {
+  return {
+    head: ['gate', 'verdict', 'status', 'source', 'asserted', 'code', 'details'],
+    rows: decisions.map((one) => [
+      one.gate,
+      one.passed ? 'passed' : 'not passed',
+      one.status,
+      one.carried_over ? `${one.source} (carried over)` : one.source,
+      one.asserted_at_unix_secs === null ? '' : timeOf(one.asserted_at_unix_secs * 1000),
+      one.reason_code ?? '',
+      one.details.join(', '),
+    ]),
+    omitted: 0,
+  };
+}
+
+/** Every invocation of a binary and every stage that needed none; the last `limit` of them. */
+export function executionTable(executions: readonly StageExecution[], limit: number): Table {
+  const { kept, omitted } = lastOf(executions, limit);
+  return {
+    head: ['stage', 'step', 'attempt', 'status', 'duration', 'exit', 'error'],
+    rows: kept.map((one) => [
+      one.stage,
+      one.step,
+      one.cycle === 0 ? String(one.attempt) : `${one.attempt} (cycle ${one.cycle})`,
+      one.status,
+      one.command === null ? '' : formatDuration(one.duration_ms),
+      one.signal ?? (one.exit_code === null ? '' : String(one.exit_code)),
+      errorOf(one),
+    ]),
+    omitted,
+  };
+}
+
+/** The artifacts that count, with the first 12 characters of their digests. */
+export function artifactTable(artifacts: readonly ArtifactRecord[], limit: number): Table {
+  const { kept, omitted } = lastOf(artifacts, limit);
+  return {
+    head: ['artifact', 'sha256', 'size', 'made by'],
+    rows: kept.map((one) => [
+      displayPath(one.path),
+      one.sha256.slice(0, 12),
+      formatBytes(one.bytes),
+      `${one.stage} attempt ${one.attempt}`,
+    ]),
+    omitted,
+  };
+}
+
+/** The processes that worked on the run. */
+export function invocationTable(invocations: readonly InvocationRecord[], limit: number): Table {
+  const { kept, omitted } = lastOf(invocations, limit);
+  return {
+    head: ['started', 'ended', 'how', 'host', 'arguments', 'changes'],
+    rows: kept.map((one) => [
+      one.started_at,
+      one.ended_at ?? '',
+      one.ended_by ?? 'not recorded',
+      one.host.hostname,
+      one.argv.join(' '),
+      one.changes.join('; '),
+    ]),
+    omitted,
+  };
+}
+
+/** What the reviewer asked for. */
+export function nextStepTable(steps: RunReport['reviewer_next_steps'], limit: number): Table {
+  return {
+    head: ['priority', 'code', 'source', 'action'],
+    rows: steps
+      .slice(0, limit)
+      .map((one) => [String(one.priority ?? ''), one.code ?? '', one.source ?? '', one.action]),
+    omitted: Math.max(0, steps.length - limit),
+  };
+}
+
+/** `2026-02-08T10:15:00Z`; a time outside what dates can hold is shown as its number. */
+export function timeOf(unixMs: number): string {
+  const date = new Date(unixMs);
+  return Number.isNaN(date.getTime()) ? String(unixMs) : `${date.toISOString().slice(0, 19)}Z`;
+}
+
+function errorOf(one: StageExecution): string {
+  if (one.status === 'skipped') return one.counts === null ? '' : `${one.counts} counts`;
+  const left = one.process_tree?.survivors ?? 0;
+  return [one.error ?? '', left > 0 ? `${left} process(es) could not be ended` : '']
+    .filter(Boolean)
+    .join('; ');
+}
+
+function lastOf<Item>(
+  all: readonly Item[],
+  limit: number,
+): { readonly kept: readonly Item[]; readonly omitted: number } {
+  return { kept: all.slice(-limit), omitted: Math.max(0, all.length - limit) };
+}

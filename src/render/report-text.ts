@@ -1,0 +1,114 @@
+import type { RunReport } from '../formats/report.ts';
+import { displayPath } from '../formats/stored-path.ts';
+import { formatDuration } from './duration.ts';
+import type { EvidencePlace } from './evidence-place.ts';
+import { oneLine } from './harmless.ts';
+import { nextCommands } from './next-command.ts';
+import { createPalette, type Palette } from './palette.ts';
+import {
+  artifactTable,
+  executionTable,
+  gateTable,
+  invocationTable,
+  nextStepTable,
+  type Table,
+} from './report-rows.ts';
+import { markStages, stageLine } from './stage-line.ts';
+import { textTable } from './text-table.ts';
+import { describeVerdict, verdictStyle } from './verdict.ts';
+
+export interface ReportOptions {
+  readonly place: EvidencePlace;
+  /** What is wrong with the evidence itself: where there is anything, the verdict does not stand. */
+  readonly doubts: readonly string[];
+}
+
+export interface ReportTextOptions extends ReportOptions {
+  readonly color: boolean;
+  readonly unicode: boolean;
+}
+
+const LIMIT = 200;
+
+/** The report as people read it in a terminal or a log; every text in it is made harmless. */
+export function reportText(report: RunReport, options: ReportTextOptions): string {
+  const palette = createPalette(options.color);
+  const lines = [
+    ...headLines(report, options, palette),
+    ...section('gates', gateTable(report.gate_decisions), palette),
+    ...section('stages', executionTable(report.stage_executions, LIMIT), palette),
+    ...section('artifacts', artifactTable(report.artifacts, LIMIT), palette),
+    ...section('the reviewer asks for', nextStepTable(report.reviewer_next_steps, LIMIT), palette),
+    ...changedLines(report.worktree_changes, palette),
+    ...failureLines(report, palette),
+    ...section('invocations', invocationTable(report.invocations, LIMIT), palette),
+    ...nextLines(report, options, palette),
+  ];
+  const text = `${lines.join('\n')}\n`;
+  return options.unicode ? text : toAscii(text);
+}
+
+function headLines(report: RunReport, options: ReportTextOptions, palette: Palette): readonly string[] {
+  const doubtful = options.doubts.length > 0;
+  const verdict = describeVerdict(report);
+  const shown = doubtful
+    ? palette.bad(`NOT TO BE TRUSTED, says: ${verdict}`)
+    : verdictStyle(report, palette)(verdict);
+  return [
+    `run ${oneLine(report.run_id, 100)}  ${shown}`,
+    ...options.doubts.map((doubt) => `doubt: ${oneLine(doubt)}`),
+    stageLine(markStages(report), options.unicode),
+    `time: ${timeLine(report)}`,
+    `repository: ${repositoryLine(report)}`,
+    `isolation: ${oneLine(report.isolation)}`,
+  ];
+}
+
+function timeLine(report: RunReport): string {
+  const took = Date.parse(report.finished_at ?? '') - Date.parse(report.started_at);
+  const duration = Number.isFinite(took) ? ` (${formatDuration(took)})` : '';
+  const end =
+    report.finished_at === null ? 'not finished' : `finished ${oneLine(report.finished_at, 40)}${duration}`;
+  return `started ${oneLine(report.started_at, 40)}, ${end}`;
+}
+
+function repositoryLine(report: RunReport): string {
+  const { repo, host } = report;
+  const at = repo.is_git
+    ? `at ${repo.head ?? 'no commit yet'}${repo.dirty === true ? ', dirty' : ''}`
+    : 'no git work tree';
+  const tree = repo.tree_digest === null ? '' : `, content tree ${repo.tree_digest.slice(0, 12)}`;
+  return oneLine(`${displayPath(repo.root)} ${at}${tree}, on ${host.hostname}`, 4096);
+}
+
+function section(title: string, table: Table, palette: Palette): readonly string[] {
+  return table.rows.length === 0 ? [] : ['', palette.bold(title), ...textTable(table, palette)];
+}
+
+function changedLines(changes: readonly string[], palette: Palette): readonly string[] {
+  if (changes.length === 0) return [];
+  return ['', palette.bold('changed since validation'), ...changes.map((one) => `  ${oneLine(one)}`)];
+}
+
+function failureLines(report: RunReport, palette: Palette): readonly string[] {
+  const { failure } = report;
+  if (failure === null) return [];
+  const stage = failure.stage === null ? '' : ` in ${oneLine(failure.stage, 64)}`;
+  return [
+    '',
+    palette.bold('failure'),
+    `  ${failure.reason}${stage}: ${oneLine(failure.message, 4000)}`,
+    ...(failure.remedy === null ? [] : [`  remedy: ${oneLine(failure.remedy, 4000)}`]),
+  ];
+}
+
+function nextLines(report: RunReport, options: ReportTextOptions, palette: Palette): readonly string[] {
+  const lines = nextCommands(report, options.place).flatMap((next) =>
+    next.command === null ? [`  ${oneLine(next.when)}`] : [`  ${next.command}`, `    ${oneLine(next.when)}`],
+  );
+  return ['', palette.bold('next'), ...lines];
+}
+
+function toAscii(text: string): string {
+  return text.replaceAll('…', '...').replace(/[^\x00-\x7e]/gu, '?');
+}

@@ -1,0 +1,38 @@
+import { commandLine, type EvidencePlace } from './evidence-place.ts';
+import { oneLine } from './harmless.ts';
+import { createPalette } from './palette.ts';
+
+/** The part of a verification that is printed. */
+export interface VerificationView {
+  readonly closure_ready: boolean;
+  readonly run_id: string | null;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly verdict: 'ok' | 'failed' | 'not-checked';
+    readonly detail: string;
+  }[];
+  readonly reasons: readonly string[];
+}
+
+const WORDS = { ok: 'ok', failed: 'FAILED', 'not-checked': 'not checked' } as const;
+
+/** What was checked, what was not, and the verdict with its reasons. */
+export function verificationText(
+  view: VerificationView,
+  options: { readonly color: boolean; readonly place: EvidencePlace },
+): string {
+  const palette = createPalette(options.color);
+  const tone = { ok: palette.good, failed: palette.bad, 'not-checked': palette.warn } as const;
+  const width = Math.max(...view.checks.map((one) => one.name.length));
+  const run = view.run_id === null ? 'no run' : `run ${oneLine(view.run_id, 100)}`;
+  const verdict = view.closure_ready ? palette.good('closure-ready') : palette.bad('not closure-ready');
+  return `${[
+    ...view.checks.map((one) => {
+      const word = tone[one.verdict](WORDS[one.verdict].padEnd(11));
+      return `  ${word}  ${one.name.padEnd(width)}  ${oneLine(one.detail, 4000)}`;
+    }),
+    `${run}: ${verdict}`,
+    ...view.reasons.map((reason) => `  because ${oneLine(reason, 4000)}`),
+    ...(view.closure_ready ? [] : [`next: ${commandLine(options.place, [], 'explain')}`]),
+  ].join('\n')}\n`;
+}
