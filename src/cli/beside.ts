@@ -1,0 +1,105 @@
+import { isAbsolute } from 'node:path';
+import { type Failure, failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import { unreachable } from '../core/unreachable.ts';
+import { quote } from '../formats/printable.ts';
+import { COMMANDS, type CommandName } from './commands.ts';
+import type { NormalisedArgv } from './normalise-argv.ts';
+import type { CliContext, Operations } from './operations.ts';
+import { parseFlags } from './parser.ts';
+import { type FlagReader, flagReader } from './read-flags.ts';
+import { DEFAULT_OUT_DIR, readOutDir } from './run-request.ts';
+
+/** The commands beside the run (spec section 8). */
+export type BesideName = Exclude<CommandName, 'run' | 'help'>;
+
+export interface BesideRequest {
+  readonly name: BesideName;
+  readonly normalised: NormalisedArgv;
+  readonly context: CliContext;
+  readonly operations: Operations;
+}
+
+/** Reads the flags of a command beside the run and starts its operation. */
+export async function beside(request: BesideRequest): Promise<Result<number, Failure>> {
+  const { name, normalised, context } = request;
+  const specs = COMMANDS[name].flags();
+  const parsed = await parseFlags(normalised.argv, specs);
+  const flags = flagReader({ parsed, specs, cwd: context.cwd });
+  const { positionals } = parsed;
+  switch (name) {
+    case 'report':
+    case 'explain':
+    case 'verify':
+      return onEvidence(request, name, flags, positionals);
+    case 'config validate':
+    case 'config print':
+    case 'config init':
+    case 'schema':
+      return onFormats(request, name, flags, positionals);
+    default:
+      return unreachable(name);
+  }
+}
+
+async function onEvidence(
+  { context, operations }: BesideRequest,
+  name: 'report' | 'explain' | 'verify',
+  flags: FlagReader,
+  positionals: readonly string[],
+): Promise<Result<number, Failure>> {
+  const outDir = readOutDir(positionals, context.cwd);
+  if (!outDir.ok) return outDir;
+  const format = name === 'report' ? (flags.choice('format') ?? 'text') : 'text';
+  const checkpoint = flags.text('checkpoint-path') ?? null;
+  const [problem] = flags.problems();
+  if (problem !== undefined) return fail(failure('usage', problem));
+  const place = { outDir: asPath(positionals[0] ?? DEFAULT_OUT_DIR), checkpointPath: checkpoint };
+  if (name === 'report') return operations.report({ ...place, format }, context);
+  return operations[name]({ ...place, json: flags.isOn('json') }, context);
+}
+
+async function onFormats(
+  { context, operations }: BesideRequest,
+  name: 'config validate' | 'config print' | 'config init' | 'schema',
+  flags: FlagReader,
+  positionals: readonly string[],
+): Promise<Result<number, Failure>> {
+  const word = onlyWord(name, positionals);
+  if (!word.ok) return word;
+  const json = flags.isOn('json');
+  switch (name) {
+    case 'config validate':
+      if (word.value === null) return fail(failure('usage', 'config validate: expected FILE, got none'));
+      return operations.configValidate({ file: word.value, json }, context);
+    case 'config print':
+      return operations.configPrint({ file: word.value, json }, context);
+    case 'config init': {
+      const format = flags.choice('format');
+      const [problem] = flags.problems();
+      if (problem !== undefined) return fail(failure('usage', problem));
+      const syntax = format === 'json' || format === 'yaml' ? format : null;
+      return operations.configInit({ file: word.value, format: syntax }, context);
+    }
+    case 'schema':
+      return operations.schema(word.value, context);
+    default:
+      return unreachable(name);
+  }
+}
+
+/** An out_dir as it has to be written to be one: `report` alone names a command. */
+function asPath(typed: string): string {
+  return isAbsolute(typed) || /^\.{1,2}(?:[\\/]|$)/.test(typed) ? typed : `./${typed}`;
+}
+
+function onlyWord(name: string, positionals: readonly string[]): Result<string | null, Failure> {
+  const [word, second] = positionals;
+  if (second !== undefined) {
+    return fail(
+      failure('usage', `${name}: expected at most one word after it, got ${quote(second)} as well`),
+    );
+  }
+  if (word === '') return fail(failure('usage', `${name}: expected a name, got an empty one`));
+  return ok(word ?? null);
+}

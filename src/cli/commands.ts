@@ -1,0 +1,133 @@
+import { type FlagSpec, switchFlag, valueFlag } from './flag-spec.ts';
+import { commonFlags, jsonFlag, runFlags } from './flags.ts';
+
+/** The commands that this version has. `config …` is three, told apart by their second word. */
+export const COMMAND_NAMES = [
+  'run',
+  'report',
+  'explain',
+  'verify',
+  'config validate',
+  'config print',
+  'config init',
+  'schema',
+  'help',
+] as const;
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** Names that later versions need (spec section 1): using one now as an out_dir would change its meaning then. */
+export const RESERVED_NAMES = [
+  ...['list', 'diff', 'clean', 'doctor', 'completion', 'init', 'gaps', 'plan', 'autopilot', 'approve'],
+  ...[
+    'approvals',
+    'worker',
+    'serve',
+    'mode',
+    'preflight',
+    'cycle',
+    'incident',
+    'pause',
+    'unpause',
+    'rollback',
+  ],
+  ...['alerts', 'review', 'tidy', 'status'],
+] as const;
+
+/** The second words of `config`. */
+export const CONFIG_WORDS = ['validate', 'print', 'init'] as const;
+
+/** What `report` can print: the formats of `operations/report.ts`, which is loaded only when it is asked for. */
+export const REPORT_FORMATS = ['text', 'json', 'markdown'] as const;
+
+export interface CommandSpec {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly usage: string;
+  /** What the positionals are called, in order; a name in `[]` may be left out. */
+  readonly positionals: readonly string[];
+  readonly flags: () => readonly FlagSpec[];
+  readonly examples: readonly (readonly [string, string])[];
+}
+
+const CHECKPOINT: FlagSpec = valueFlag({ type: 'path' }, 'P', {
+  name: 'checkpoint-path',
+  group: 'Options',
+  help: 'where the checkpoint is',
+  byDefault: '<out_dir>/orchestrator_checkpoint.json',
+});
+
+function formatFlag(choices: readonly string[], byDefault: string): FlagSpec {
+  return valueFlag({ type: 'choice', choices }, choices.join('|'), {
+    name: 'format',
+    group: 'Options',
+    help: 'what to print',
+    byDefault,
+  });
+}
+
+/** Every command, by name. */
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+  run: {
+    summary: 'run the stages, decide the gates, leave evidence (the command when none is named)',
+    usage: 'orchestrator [run] [out_dir] [flags]',
+    positionals: ['[out_dir]'],
+    flags: runFlags,
+    examples: [],
+  },
+  report: {
+    summary: 'print what a run did, from its evidence',
+    usage: 'orchestrator report [out_dir] [--format F]',
+    positionals: ['[out_dir]'],
+    flags: () => [formatFlag(REPORT_FORMATS, 'text'), CHECKPOINT, ...commonFlags()],
+    examples: [['orchestrator report ./out --format markdown', 'for a pull request']],
+  },
+  explain: {
+    summary: 'say why a run is not done, and the next command to type',
+    usage: 'orchestrator explain [out_dir]',
+    positionals: ['[out_dir]'],
+    flags: () => [CHECKPOINT, jsonFlag(), ...commonFlags()],
+    examples: [['orchestrator explain ./out', '']],
+  },
+  verify: {
+    summary: 'check that a run is closure-ready: exit 0 done, 3 blocked, 1 anything else',
+    usage: 'orchestrator verify [out_dir]',
+    positionals: ['[out_dir]'],
+    flags: () => [CHECKPOINT, jsonFlag(), ...commonFlags()],
+    examples: [['orchestrator verify ./out && ./deploy.sh', '']],
+  },
+  'config validate': {
+    summary: 'check a config file and name every mistake in it',
+    usage: 'orchestrator config validate FILE',
+    positionals: ['FILE'],
+    flags: () => [jsonFlag(), ...commonFlags()],
+    examples: [['orchestrator config validate orchestrator.yaml', '']],
+  },
+  'config print': {
+    summary: 'print a config file with every default filled in',
+    usage: 'orchestrator config print [FILE]',
+    positionals: ['[FILE]'],
+    flags: () => [jsonFlag(), ...commonFlags()],
+    examples: [['orchestrator config print orchestrator.yaml --json', '']],
+  },
+  'config init': {
+    summary: 'write a config file to start from',
+    usage: 'orchestrator config init [FILE] [--format yaml|json]',
+    positionals: ['[FILE]'],
+    flags: () => [formatFlag(['yaml', 'json'], "the file's extension, else yaml"), ...commonFlags()],
+    examples: [['orchestrator config init', 'writes orchestrator.yaml']],
+  },
+  schema: {
+    summary: 'print the JSON Schema of a document, or the names of all',
+    usage: 'orchestrator schema [NAME]',
+    positionals: ['[NAME]'],
+    flags: () => commonFlags(),
+    examples: [['orchestrator schema config > config.schema.json', '']],
+  },
+  help: {
+    summary: 'print the help of a command',
+    usage: 'orchestrator help [COMMAND]',
+    positionals: ['[COMMAND]', '[WORD]'],
+    flags: () => [switchFlag({ name: 'help', group: 'Options', help: 'print this', letter: 'h' })],
+    examples: [['orchestrator help report', '']],
+  },
+};

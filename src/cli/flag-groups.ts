@@ -1,0 +1,12 @@
+/** The groups of flags in the order in which help shows them. */
+export const FLAG_GROUPS = {
+  stages: 'Stages: a program, what it is started with, and what it must leave',
+  validation: 'Native validation',
+  gates: 'Gates: what the operator asserts about them',
+  resume: 'Resume',
+  repository: 'Repository',
+  bounds: 'Bounds',
+  environment: 'Environment of the stages',
+  configuration: 'Configuration and trial',
+  output: 'Output',
+} as const;

@@ -1,0 +1,166 @@
+/**
+ * The flags of `orchestrator [out_dir]`, one table: the parser, the help, the config file's keys and the
+ * documentation are held to it (spec section 1).
+ */
+import { GATE_ORDER } from '../core/gates/gate.ts';
+import { DEFAULTS, ROLES } from '../core/run-plan.ts';
+import type { RANGES } from '../formats/limits.ts';
+import { FLAG_GROUPS } from './flag-groups.ts';
+import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
+import { gateFlag, resumeFlags, roleFlags, validationFlags } from './stage-flags.ts';
+
+const PATH: FlagKind = { type: 'path' };
+const TEXT: FlagKind = { type: 'text' };
+
+function repositoryFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.repository;
+  return [
+    valueFlag(PATH, 'P', {
+      name: 'repo-root',
+      group,
+      help: "the repository of the run, and the stages' working directory",
+      byDefault: '.',
+      configKey: 'repo_root',
+    }),
+    valueFlag(PATH, 'P', {
+      name: 'planning-context-artifact',
+      group,
+      help: 'write a repository context here for the manager to read',
+      configKey: 'planning_context_artifact',
+    }),
+    valueFlag(TEXT, 'GLOB', {
+      name: 'tree-ignore',
+      group,
+      help: "what does not belong to the work tree's content",
+      repeatable: true,
+      configKey: 'tree_ignore',
+    }),
+    switchFlag({
+      name: 'allow-stale-artifacts',
+      group,
+      help: 'accept an expected artifact that this attempt did not write',
+      configKey: 'allow_stale_artifacts',
+    }),
+  ];
+}
+
+function boundFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.bounds;
+  const bound = (name: string, key: keyof typeof RANGES, help: string, byDefault: string | null): FlagSpec =>
+    valueFlag(numberKind(key), 'N', { name, group, help, byDefault, configKey: key });
+  return [
+    bound('timeout-ms', 'timeout_ms', 'limit of each invocation', String(DEFAULTS.timeoutMs)),
+    bound('run-timeout-ms', 'run_timeout_ms', 'limit of the whole run', null),
+    bound('kill-grace-ms', 'kill_grace_ms', 'from SIGTERM to SIGKILL', String(DEFAULTS.killGraceMs)),
+    bound(
+      'execution-max-iterations',
+      'execution_max_iterations',
+      'attempts at execution in this invocation',
+      '1',
+    ),
+    bound(
+      'reviewer-remediation-max-cycles',
+      'reviewer_remediation_max_cycles',
+      "times that execution and validation run again on the reviewer's next steps",
+      '0',
+    ),
+    bound(
+      'max-artifact-bytes',
+      'max_artifact_bytes',
+      'size of an artifact',
+      String(DEFAULTS.maxArtifactBytes),
+    ),
+    bound(
+      'max-log-bytes',
+      'max_log_bytes',
+      'size of a log; the rest is drained',
+      String(DEFAULTS.maxLogBytes),
+    ),
+    valueFlag({ type: 'duration' }, 'D', {
+      name: 'gate-max-age',
+      group,
+      help: 'how long resume carries an assertion over, such as 90s, 30m, 7d',
+      byDefault: '24h',
+      configKey: 'gate_max_age',
+    }),
+  ];
+}
+
+function environmentFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.environment;
+  return [
+    valueFlag(TEXT, 'NAME', {
+      name: 'pass-env',
+      group,
+      help: 'a variable, or a glob, to pass on beside the base set',
+      repeatable: true,
+      configKey: 'pass_env',
+    }),
+    switchFlag({ name: 'inherit-env', group, help: 'pass on everything', configKey: 'inherit_env' }),
+    valueFlag(TEXT, 'NAME', {
+      name: 'redact-env',
+      group,
+      help: 'a variable, or a glob, whose value is masked as a secret',
+      repeatable: true,
+      configKey: 'redact_env',
+    }),
+  ];
+}
+
+function configurationFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.configuration;
+  return [
+    valueFlag(PATH, 'P', { name: 'config', group, help: 'JSON or YAML file; flags win over it' }),
+    switchFlag({
+      name: 'print-config',
+      group,
+      help: 'print the effective configuration and its origins; run nothing',
+    }),
+    switchFlag({ name: 'dry-run', group, help: 'print the exact plan; write nothing, start nothing' }),
+    switchFlag({ name: 'simulate-blocked', group, help: 'end as blocked with SIMULATED_BLOCK at closure' }),
+  ];
+}
+
+/** Output flags that a command without progress has too. */
+export function commonFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.output;
+  return [
+    switchFlag({ name: 'help', group, help: 'print this', letter: 'h' }),
+    switchFlag({ name: 'version', group, help: 'print the version', letter: 'V' }),
+  ];
+}
+
+/** `--json`, for every command that can. */
+export function jsonFlag(): FlagSpec {
+  return switchFlag({ name: 'json', group: FLAG_GROUPS.output, help: 'print JSON on stdout' });
+}
+
+function outputFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.output;
+  return [
+    jsonFlag(),
+    switchFlag({ name: 'quiet', group, help: 'print only how the run ended' }),
+    switchFlag({
+      name: 'verbose',
+      group,
+      help: "also print the stages' output, and stacks of internal errors",
+    }),
+    switchFlag({ name: 'no-color', group, help: 'print without colours' }),
+    ...commonFlags(),
+  ];
+}
+
+/** Every flag of the run command, in help's order. */
+export function runFlags(): readonly FlagSpec[] {
+  return [
+    ...ROLES.flatMap(roleFlags),
+    ...validationFlags(),
+    ...GATE_ORDER.map(gateFlag),
+    ...resumeFlags(),
+    ...repositoryFlags(),
+    ...boundFlags(),
+    ...environmentFlags(),
+    ...configurationFlags(),
+    ...outputFlags(),
+  ];
+}

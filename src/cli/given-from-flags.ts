@@ -1,0 +1,66 @@
+import type { GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
+import { present } from '../operations/given-plan.ts';
+import { type FlagReader, fromFlag } from './read-flags.ts';
+import type { ValidationCommands } from './validation-commands.ts';
+
+/** The part of a plan that the flags give; a list flag that was not given gives nothing. */
+export function givenFromFlags(flags: FlagReader, validation: ValidationCommands): GivenPlan {
+  return {
+    roles: {
+      manager: roleFromFlags(flags, 'manager'),
+      executor: roleFromFlags(flags, 'executor'),
+      reviewer: roleFromFlags(flags, 'reviewer'),
+    },
+    ...present({
+      validation: fromFlag('validation-bin', listed(validation.commands)),
+      validationFromPlanningContext: onSwitch(flags, 'validation-from-planning-context'),
+      repoRoot: fromFlag('repo-root', flags.path('repo-root')),
+      planningContextArtifact: fromFlag<string | null>(
+        'planning-context-artifact',
+        flags.path('planning-context-artifact'),
+      ),
+      executionMaxIterations: number(flags, 'execution-max-iterations'),
+      remediationMaxCycles: number(flags, 'reviewer-remediation-max-cycles'),
+      timeoutMs: number(flags, 'timeout-ms'),
+      runTimeoutMs: fromFlag<number | null>('run-timeout-ms', flags.number('run-timeout-ms')),
+      killGraceMs: number(flags, 'kill-grace-ms'),
+      gateMaxAgeMs: fromFlag('gate-max-age', flags.duration('gate-max-age')),
+      passEnv: texts(flags, 'pass-env'),
+      inheritEnv: onSwitch(flags, 'inherit-env'),
+      redactEnv: texts(flags, 'redact-env'),
+      allowStaleArtifacts: onSwitch(flags, 'allow-stale-artifacts'),
+      treeIgnore: texts(flags, 'tree-ignore'),
+      maxArtifactBytes: number(flags, 'max-artifact-bytes'),
+      maxLogBytes: number(flags, 'max-log-bytes'),
+    }),
+  };
+}
+
+function roleFromFlags(flags: FlagReader, role: Role): GivenRole {
+  const variables = flags.variables(`${role}-env`);
+  const artifacts = flags.paths(`${role}-expected-artifact`).map((path) => ({ path, schema: null }));
+  const given = Object.keys(variables).length === 0 ? undefined : variables;
+  return present({
+    bin: fromFlag(`${role}-bin`, flags.program(`${role}-bin`)),
+    args: fromFlag(`${role}-arg`, listed(flags.rawTexts(`${role}-arg`))),
+    env: fromFlag(`${role}-env`, given),
+    expectedArtifacts: fromFlag(`${role}-expected-artifact`, listed(artifacts)),
+    timeoutMs: fromFlag<number | null>(`${role}-timeout-ms`, flags.number(`${role}-timeout-ms`)),
+  });
+}
+
+function listed<Item>(list: readonly Item[]): readonly Item[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function onSwitch(flags: FlagReader, name: string) {
+  return fromFlag(name, flags.isOn(name) ? true : undefined);
+}
+
+function number(flags: FlagReader, name: string) {
+  return fromFlag(name, flags.number(name));
+}
+
+function texts(flags: FlagReader, name: string) {
+  return fromFlag(name, listed(flags.texts(name)));
+}

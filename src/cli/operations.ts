@@ -1,0 +1,49 @@
+import type { Failure } from '../core/failure.ts';
+import type { Result } from '../core/result.ts';
+import type { RunRequest } from '../core/run-plan.ts';
+import type { ConfigInitRequest } from '../operations/config-init.ts';
+import type { ConfigPrintRequest } from '../operations/config-print.ts';
+import type { ConfigValidateRequest } from '../operations/config-validate.ts';
+import type { Output } from '../operations/output.ts';
+
+/** What a command line needs of the outside; `main` fills it from the process. */
+export interface CliContext extends Output {
+  /** The caller's working directory, absolute. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Columns of the terminal that help is wrapped for, null where there is none. */
+  readonly columns: number | null;
+}
+
+/** Where evidence is, relative to the caller's working directory, as a command to type next repeats it. */
+export interface EvidenceRequest {
+  readonly outDir: string;
+  /** null is the default name inside out_dir. */
+  readonly checkpointPath: string | null;
+}
+
+export interface JsonRequest extends EvidenceRequest {
+  readonly json: boolean;
+}
+
+export interface ReportRequest extends EvidenceRequest {
+  /** One of `REPORT_FORMATS`. */
+  readonly format: string;
+}
+
+/** Answers with the exit code; a failure is printed by the caller, as one line. */
+export type Operation<Request> = (request: Request, context: CliContext) => Promise<Result<number, Failure>>;
+
+/** Every user action. Each loads what it needs when it is called, so that no command pays for another. */
+export interface Operations {
+  readonly run: Operation<RunRequest>;
+  readonly dryRun: Operation<RunRequest>;
+  readonly printConfig: Operation<RunRequest>;
+  readonly report: Operation<ReportRequest>;
+  readonly explain: Operation<JsonRequest>;
+  readonly verify: Operation<JsonRequest>;
+  readonly configValidate: Operation<ConfigValidateRequest>;
+  readonly configPrint: Operation<ConfigPrintRequest>;
+  readonly configInit: Operation<ConfigInitRequest>;
+  readonly schema: Operation<string | null>;
+}

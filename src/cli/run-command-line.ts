@@ -1,0 +1,76 @@
+import type { Failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import type { OutputOptions, RunRequest } from '../core/run-plan.ts';
+import { run } from '../operations/run/run.ts';
+import { createCancellation } from '../process/cancellation.ts';
+import { placeSeenFrom } from '../render/evidence-place.ts';
+import { createProgress, type ProgressMode } from '../render/progress/create-progress.ts';
+import { systemClock } from '../system/clock.ts';
+import { randomHex } from '../system/ids.ts';
+import { isUnicodeLocale, wantsColor } from '../system/terminal.ts';
+import { VERSION } from '../system/version.ts';
+import type { CliContext } from './operations.ts';
+
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What a run needs of this process beside the context of every command. */
+export interface RunCommandLine {
+  readonly argv: readonly string[];
+  readonly context: CliContext;
+  /** Whether stdout is a terminal. */
+  readonly isTty: boolean;
+  readonly columns: () => number;
+  readonly onSignal: (signal: (typeof STOP_SIGNALS)[number], listener: () => void) => void;
+  readonly pid: number;
+  readonly hostname: string;
+  readonly self: { readonly file: string; readonly args: readonly string[] };
+}
+
+/** `orchestrator [out_dir]`: progress, signals, and the run itself; gives its exit code. */
+export async function runCommandLine(
+  request: RunRequest,
+  line: RunCommandLine,
+): Promise<Result<number, Failure>> {
+  const cancellation = createCancellation();
+  for (const signal of STOP_SIGNALS)
+    line.onSignal(signal, () => cancellation.cancel({ kind: 'signal', signal }));
+  const { env, cwd } = line.context;
+  const { output } = request;
+  const mode = progressMode(output, line);
+  const progress = createProgress({
+    mode,
+    write: line.context.stdout,
+    columns: line.columns,
+    color: wantsColor({ env, isTty: line.isTty, asked: output.color }),
+    unicode: isUnicodeLocale(env),
+    now: systemClock.now,
+    verbose: output.verbose,
+    place: placeSeenFrom(cwd, request),
+  });
+  try {
+    const end = await run(request, {
+      clock: systemClock,
+      random: randomHex,
+      env,
+      argv: line.argv,
+      cwd,
+      version: VERSION,
+      pid: line.pid,
+      hostname: line.hostname,
+      self: line.self,
+      observe: progress.observe,
+      watchesOutput: output.verbose || mode === 'terminal',
+      cancellation,
+    });
+    return end.refused === null ? ok(end.exitCode) : fail(end.refused);
+  } finally {
+    progress.close();
+  }
+}
+
+function progressMode(output: OutputOptions, line: RunCommandLine): ProgressMode {
+  if (output.json) return 'json';
+  if (output.quiet) return 'quiet';
+  const inCi = (line.context.env.CI ?? '') !== '';
+  return line.isTty && !inCi ? 'terminal' : 'plain';
+}

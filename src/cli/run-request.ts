@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { type Failure, failure } from '../core/failure.ts';
+import { fail, ok, type Result } from '../core/result.ts';
+import type { GateAssertions, OutputOptions, RunRequest } from '../core/run-plan.ts';
+import { quote } from '../formats/printable.ts';
+import { problemsOfGiven } from '../operations/config-rules.ts';
+import { mergeGiven, NOTHING_GIVEN } from '../operations/given-plan.ts';
+import { runFlags } from './flags.ts';
+import { givenFromFlags } from './given-from-flags.ts';
+import type { NormalisedArgv } from './normalise-argv.ts';
+import { parseFlags } from './parser.ts';
+import { type FlagReader, flagReader } from './read-flags.ts';
+import { validationCommands } from './validation-commands.ts';
+
+/** What `orchestrator [out_dir]` is to do with its request. */
+export type RunMode = 'run' | 'dry-run' | 'print-config';
+
+export interface ReadRun {
+  readonly mode: RunMode;
+  readonly request: RunRequest;
+}
+
+/** Where out_dir is when nobody says (spec section 1). */
+export const DEFAULT_OUT_DIR = './out';
+
+/** Flags and config file as a request, or the first thing that cannot stand, as one line (exit 2). */
+export async function readRunRequest(
+  normalised: NormalisedArgv,
+  cwd: string,
+): Promise<Result<ReadRun, Failure>> {
+  if (normalised.problem !== null) return fail(normalised.problem);
+  const specs = runFlags();
+  const parsed = await parseFlags(normalised.argv, specs);
+  const flags = flagReader({ parsed, specs, cwd });
+  const outDir = readOutDir(parsed.positionals, cwd);
+  if (!outDir.ok) return outDir;
+  const validation = validationCommands(normalised.flags, cwd);
+  const fromFlags = givenFromFlags(flags, validation);
+  const rest = readRest(flags);
+  const [problem] = [...flags.problems(), ...validation.problems, ...contradictions(flags)];
+  if (problem !== undefined) return fail(failure('usage', problem));
+  const file = await readConfig(parsed.values('config')[0], cwd);
+  if (!file.ok) return file;
+  const given = mergeGiven(file.value.given, fromFlags);
+  const checkpointPath = flags.path('checkpoint-path') ?? file.value.checkpointPath;
+  const mode = modeOf(flags);
+  // What is only printed may be incomplete, as on resume.
+  const isPart = rest.resume || mode === 'print-config';
+  const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
+  if (wrong !== undefined) return fail(failure('usage', wrong));
+  return ok({ mode, request: { outDir: outDir.value, checkpointPath, ...rest, given } });
+}
+
+function readRest(flags: FlagReader): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'given'> {
+  return {
+    resume: flags.isOn('resume'),
+    rerunFrom: flags.choice('rerun-from') ?? null,
+    acceptChangedBinary: [...new Set(flags.choices('accept-changed-binary'))],
+    assertions: readAssertions(flags),
+    simulateBlocked: flags.isOn('simulate-blocked'),
+    breakLock: flags.text('break-lock') ?? null,
+    output: readOutput(flags),
+  };
+}
+
+function readAssertions(flags: FlagReader): GateAssertions {
+  const policy = flags.choice('policy-status');
+  const ci = flags.choice('ci-status');
+  const review = flags.choice('review-status');
+  return {
+    ...(policy === undefined ? {} : { policy }),
+    ...(ci === undefined ? {} : { ci }),
+    ...(review === undefined ? {} : { review }),
+  };
+}
+
+function readOutput(flags: FlagReader): OutputOptions {
+  return {
+    json: flags.isOn('json'),
+    quiet: flags.isOn('quiet'),
+    verbose: flags.isOn('verbose'),
+    color: flags.isOn('no-color') ? false : null,
+  };
+}
+
+/** The out_dir that the positionals name, absolute; every command that has one reads it so. */
+export function readOutDir(positionals: readonly string[], cwd: string): Result<string, Failure> {
+  const [typed = DEFAULT_OUT_DIR, second] = positionals;
+  if (second !== undefined)
+    return fail(failure('usage', `out_dir: expected one, got ${quote(typed)} and ${quote(second)}`));
+  if (typed === '') return fail(failure('usage', 'out_dir: expected a path, got an empty one'));
+  if (typed.includes('\u0000')) return fail(failure('usage', 'out_dir: expected a path without NUL'));
+  return ok(resolve(cwd, typed));
+}
+
+/** Flags that need or exclude one another. */
+function contradictions(flags: FlagReader): readonly string[] {
+  const needResume = ['rerun-from', 'accept-changed-binary'].filter((name) => flags.isOn(name));
+  const apart = [
+    ['quiet', 'verbose'],
+    ['dry-run', 'print-config'],
+  ] as const;
+  return [
+    ...(flags.isOn('resume')
+      ? []
+      : needResume.map((name) => `--${name}: expected --resume as well, got none`)),
+    ...apart.flatMap(([one, other]) =>
+      flags.isOn(one) && flags.isOn(other) ? [`--${one}: expected without --${other}, got both`] : [],
+    ),
+  ];
+}
+
+function modeOf(flags: FlagReader): RunMode {
+  if (flags.isOn('print-config')) return 'print-config';
+  return flags.isOn('dry-run') ? 'dry-run' : 'run';
+}
+
+async function readConfig(path: string | undefined, cwd: string) {
+  if (path === undefined) return ok({ given: NOTHING_GIVEN, checkpointPath: null });
+  if (path === '') return fail(failure('usage', '--config: expected a path, got an empty one'));
+  const { configFailure, readConfigFile } = await import('../operations/config-file.ts');
+  const { givenFromConfig } = await import('../operations/config-given.ts');
+  const file = await readConfigFile(path, cwd);
+  if (!file.ok) return fail(configFailure(file.failure, path));
+  const checkpointPath = file.value.document.checkpoint_path;
+  return ok({
+    given: givenFromConfig(file.value, cwd),
+    checkpointPath: checkpointPath === undefined ? null : resolve(cwd, checkpointPath),
+  });
+}

@@ -1,0 +1,114 @@
+import { hostname, tmpdir } from 'node:os';
+import type { CliContext, Operations } from './cli/operations.ts';
+import type { OperationIo } from './operations/evidence/operation-io.ts';
+import { isUnicodeLocale, wantsColor } from './system/terminal.ts';
+
+/** How this program is started as its own reaper, where there is no shell. */
+const REAPER_ARGUMENT = '__reaper';
+
+/**
+ * The composition root: ties the command line to what it needs of this process. The only other file that reads
+ * `process` is `main.ts`.
+ */
+export async function compose(argv: readonly string[]): Promise<void> {
+  const { env } = process;
+  const verbose = argv.includes('--verbose');
+  process.on('uncaughtException', (error) => fatal(error, verbose));
+  process.on('unhandledRejection', (error) => fatal(error, verbose));
+  // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  const mark = env.ORCHESTRATOR_REAPER;
+  if (argv[0] === REAPER_ARGUMENT && mark !== undefined) {
+    const { runReaperProcess } = await import('./process/reaper-process.ts');
+    const { systemClock } = await import('./system/clock.ts');
+    await runReaperProcess({ mark, input: process.stdin, output: process.stdout, clock: systemClock });
+    process.exitCode = 0;
+    return;
+  }
+  const { dispatch } = await import('./cli/dispatch.ts');
+  const context = cliContext();
+  process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context) });
+}
+
+/** A bug: one line, and the stack for those who ask for it. */
+function fatal(error: unknown, verbose: boolean): never {
+  const text = error instanceof Error ? error.message : String(error);
+  const hint = verbose ? '' : ' (run again with --verbose for the stack)';
+  const line = `orchestrator: internal error: ${text.replaceAll(/\s+/g, ' ')}${hint}\n`;
+  const stack = verbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
+  try {
+    process.stderr.write(line + stack);
+  } finally {
+    process.exit(1);
+  }
+}
+
+function cliContext(): CliContext {
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    columns: process.stdout.columns ?? null,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+  };
+}
+
+function operationIo(context: CliContext): OperationIo {
+  return {
+    stdout: context.stdout,
+    stderr: context.stderr,
+    cwd: context.cwd,
+    env: context.env,
+    now: Date.now,
+    pid: process.pid,
+    hostname: hostname(),
+    tmpdir: tmpdir(),
+    color: wantsColor({ env: context.env, isTty: process.stdout.isTTY === true, asked: null }),
+    unicode: isUnicodeLocale(context.env),
+  };
+}
+
+/** Every operation loads what it needs when it is called. */
+function operationsOf(argv: readonly string[], context: CliContext): Operations {
+  return {
+    run: async (request) => {
+      const { runCommandLine } = await import('./cli/run-command-line.ts');
+      const { stdout } = process;
+      return runCommandLine(request, {
+        argv,
+        context,
+        isTty: stdout.isTTY === true,
+        columns: () => stdout.columns ?? 0,
+        onSignal: (signal, listener) => {
+          process.on(signal, listener);
+        },
+        pid: process.pid,
+        hostname: hostname(),
+        self: { file: process.execPath, args: reaperArguments() },
+      });
+    },
+    dryRun: async (request) => (await import('./operations/dry-run.ts')).dryRun(request, context),
+    report: async (request) => (await import('./operations/report.ts')).report(request, operationIo(context)),
+    explain: async (request) =>
+      (await import('./operations/explain.ts')).explain(request, operationIo(context)),
+    verify: async (request) => (await import('./operations/verify.ts')).verify(request, operationIo(context)),
+    printConfig: async (request, its) => (await config()).printConfig(request, its),
+    configValidate: async (request, its) => (await config()).configValidate(request, its),
+    configPrint: async (request, its) => (await config()).configPrint(request, its),
+    configInit: async (request, its) => (await config()).configInit(request, its),
+    schema: async (name, its) => (await config()).schema(name, its),
+  };
+}
+
+async function config() {
+  const { CONFIG_OPERATIONS } = await import('./cli/config-operations.ts');
+  return CONFIG_OPERATIONS;
+}
+
+/** From source, and as an npm package, the runtime needs to be told which script this program is. */
+function reaperArguments(): readonly string[] {
+  const script = process.argv[1];
+  const isExecutable = script === undefined || script === process.execPath || script === process.argv[0];
+  return isExecutable ? [REAPER_ARGUMENT] : [script, REAPER_ARGUMENT];
+}
