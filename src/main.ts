@@ -7,6 +7,5 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${VERSION}\n`);
   process.exitCode = 0;
 } else {
-  const { compose } = await import('./compose.ts');
-  await compose(argv);
+  void import('./compose.ts').then(({ compose }) => compose(argv));
 }

@@ -64,7 +64,7 @@ export interface StreamRecord {
 
 /** What was left of the process tree when the child had ended. */
 export interface ProcessTreeRecord {
-  /** Processes that had to be signalled after the stage's own process had ended. */
+  /** Processes beside the stage's own that had to be signalled, at a timeout or an interruption or after the end. */
   readonly killed: number;
   /** Processes still there after SIGKILL and the last sweep; more than 0 fails the run. */
   readonly survivors: number;

@@ -105,6 +105,15 @@ function eventOf(
       }),
     };
   }
+  if (context.reaper.lost()) {
+    return {
+      type: 'broke',
+      failure: failure('survivors', `${stage}: the reaper was ended while it ran`, {
+        stage,
+        remedy: 'find out what in the stage ends processes that are not its own, then --resume',
+      }),
+    };
+  }
   if (process.logFailure !== null) {
     return {
       type: 'broke',

@@ -25,7 +25,7 @@ export async function writeContext(context: RunContext, document: RunDocument): 
     return { document, event: { type: 'broke', failure: { ...written.failure, stage } } };
   }
   const { path, digest, commands } = written.value;
-  context.evidence.audit('context-written', { path, sha256: digest, commands });
+  context.evidence.audit('context-written', { path, digest, commands });
   return {
     document: { ...document, planning_context: { path, sha256: digest, commands } },
     event: { type: 'context-written', commands: commands.length },
