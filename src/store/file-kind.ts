@@ -1,4 +1,5 @@
 import { lstatSync, type Stats } from 'node:fs';
+import { errnoOf } from './io-failure.ts';
 
 /** What is at a path, in the words of a message. */
 export function describeKind(stats: Pick<Stats, keyof Stats & `is${string}`>): string {
@@ -10,7 +11,12 @@ export function describeKind(stats: Pick<Stats, keyof Stats & `is${string}`>): s
   return 'a device';
 }
 
-/** `lstat`, with null where there is nothing (a missing parent included); other errors are thrown. */
+/** `lstat`, with null where there is nothing (below a file included); other errors are thrown. */
 export function lstatOrNull(path: string): Stats | null {
-  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return null;
+    throw error;
+  }
 }

@@ -59,7 +59,7 @@ function locate(outDir: string): Result<Place, Failure> {
   let parent = outDir;
   const missing: string[] = [];
   for (;;) {
-    const there = lstatOrNull(parent) ?? blockedBy(parent);
+    const there = lstatOrNull(parent);
     if (there !== null) {
       const folder = followToFolder(parent, there);
       if (!folder.ok) return folder;
@@ -68,12 +68,6 @@ function locate(outDir: string): Result<Place, Failure> {
     missing.unshift(basename(parent));
     parent = dirname(parent);
   }
-}
-
-/** `lstat` says "nothing" for a path below a file as well: what stands in the way is looked for above it. */
-function blockedBy(path: string): Stats | null {
-  const above = lstatOrNull(dirname(path));
-  return above === null || above.isDirectory() || above.isSymbolicLink() ? null : above;
 }
 
 function followToFolder(path: string, there: Stats): Result<string, Failure> {

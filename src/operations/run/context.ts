@@ -1,5 +1,6 @@
 import type { Machine } from '../../core/machine/advance.ts';
 import type { Run } from '../../core/machine/tasks.ts';
+import type { Observe } from '../../core/observation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { ArtifactPlan, CommandPlan, GateAssertions, RunPlan, RunRequest } from '../../core/run-plan.ts';
 import type { RunReport } from '../../formats/report.ts';
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly workTree: WorkTree | null;
   readonly evidence: Evidence;
   readonly commit: Commit;
+  /** Told once the commit that holds it is on disk: what was acknowledged stays done after a crash. */
+  readonly observeCommitted: Observe;
   readonly mask: Mask;
   readonly secrecy: Secrecy;
   readonly digests: DigestCache;

@@ -31,7 +31,7 @@ export function readAdmission(context: RunContext, document: RunDocument): Deed 
   const signals = readSignals(context, document, treeIdentity(document));
   const decision = evaluateGate('policy', signals.policy);
   context.evidence.audit('admission-decided', { decision });
-  context.ports.observe({ type: 'admission-decided', decision });
+  context.observeCommitted({ type: 'admission-decided', decision });
   return {
     document: { ...document, policy_admission: decision },
     event: { type: 'admission-read', signals },

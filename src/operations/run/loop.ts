@@ -70,7 +70,7 @@ async function performAll(
         break;
       case 'record-not-configured':
         document = appendNotConfigured(document, effect.stage, effect.attempt, nowOf(context));
-        context.ports.observe({ type: 'stage-not-configured', stage: effect.stage });
+        context.observeCommitted({ type: 'stage-not-configured', stage: effect.stage });
         break;
       case 'commit': {
         const next = effects[index + 1];
@@ -118,14 +118,14 @@ function enterStage(
   to: string,
 ): RunDocument {
   context.evidence.audit('stage-entered', { from, to });
-  context.ports.observe({ type: 'stage-entered', stage: to });
+  context.observeCommitted({ type: 'stage-entered', stage: to });
   return appendTransition(document, from, to, nowOf(context));
 }
 
 function recordSkipped(context: RunContext, document: RunDocument, stages: readonly string[]): RunDocument {
   for (const stage of stages) {
     const counts = countingKey(document.stage_executions, stage);
-    if (counts !== null) context.ports.observe({ type: 'stage-skipped', stage, counts });
+    if (counts !== null) context.observeCommitted({ type: 'stage-skipped', stage, counts });
   }
   return appendSkipped(document, stages, nowOf(context));
 }

@@ -1,6 +1,7 @@
 import type { Failure } from '../../core/failure.ts';
 import { failure } from '../../core/failure.ts';
 import type { Machine } from '../../core/machine/advance.ts';
+import type { Observation, Observe } from '../../core/observation.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
@@ -9,7 +10,7 @@ import { startReaper } from '../../process/reaper.ts';
 import { TREES_VARIABLE } from '../../process/tree-scope.ts';
 import { createAuditLog } from '../../store/audit-log.ts';
 import { openEvidence } from '../../store/evidence.ts';
-import { createCommit, type Reopening, sha256 } from './commit.ts';
+import { type Commit, createCommit, type Reopening, sha256 } from './commit.ts';
 import type { RunContext } from './context.ts';
 import type { HeldGround } from './hold-ground.ts';
 import { gitScratch, ownFiles } from './paths.ts';
@@ -70,7 +71,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     roots: { outDir: paths.outDir, repoRoot: plan.repoRoot },
     workTree: ground.workTree,
     evidence,
-    commit: createCommit({ evidence, version, generation, sequence, reopening }),
+    ...acknowledging(createCommit({ evidence, version, generation, sequence, reopening }), ports.observe),
     mask: secrecy.mask,
     secrecy,
     digests: { digests: new Map(), now: ports.clock.now },
@@ -102,4 +103,20 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
         auditHead: evidence.head(),
       }),
   });
+}
+
+/** Keeps back what happened until the commit that holds it; what could not be committed is never told. */
+function acknowledging(commit: Commit, observe: Observe): Pick<RunContext, 'commit' | 'observeCommitted'> {
+  let pending: Observation[] = [];
+  return {
+    observeCommitted: (observation) => void pending.push(observation),
+    commit: (document) => {
+      const committed = commit(document);
+      if (!committed.ok) return committed;
+      const told = pending;
+      pending = [];
+      for (const observation of told) observe(observation);
+      return committed;
+    },
+  };
 }

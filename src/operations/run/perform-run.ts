@@ -30,7 +30,7 @@ export async function performRun(context: RunContext, document: RunDocument, ord
   const verdict = await judge(context, order, spec, process, artifacts);
   const execution = record(context, document, { order, spec, startedAtMs, process, artifacts, verdict });
   context.evidence.audit('attempt-ended', auditBody(execution));
-  context.ports.observe({ type: 'attempt-ended', execution });
+  context.observeCommitted({ type: 'attempt-ended', execution });
   const nextSteps = verdict.end.ended === 'success' ? [] : verdict.end.nextSteps;
   const reviewed = order.run.role === 'reviewer' ? { reviewer_next_steps: nextSteps } : {};
   return {

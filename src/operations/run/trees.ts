@@ -35,7 +35,7 @@ export async function compareTree(
   const { same, summary, changed, count } = compared.value;
   context.evidence.audit('tree-compared', { same, digest: effect.tree.digest, summary, changed, count });
   if (!same)
-    context.ports.observe({ type: 'notice', text: `the work tree changed since validation: ${summary}` });
+    context.observeCommitted({ type: 'notice', text: `the work tree changed since validation: ${summary}` });
   const signals = readSignals(context, document, treeIdentity(document));
   return {
     document: { ...document, worktree_changes: changed.map((one) => `${one.change} ${one.path}`) },
