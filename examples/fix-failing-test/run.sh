@@ -47,11 +47,9 @@ git_here commit --quiet --message='Prices for parcels'
 
 echo "A repository with a failing test: $(pwd)"
 make test 2>/dev/null | sed -n 's/^not ok [0-9]* - /  fails: /p'
-echo
-echo 'Three agents are let loose on it, and three gates are asserted:'
+echo 'Three agents are let loose on it, and the three gates are asserted:'
 echo '  $ orchestrator ./out --config ../orchestrator.yaml \'
 echo '      --policy-status allow --ci-status success --review-status approved'
-echo
 code=0
 "$orchestrator" ./out --config ../orchestrator.yaml \
   --policy-status allow --ci-status success --review-status approved || code=$?
@@ -62,11 +60,13 @@ if [ "$code" -ne 0 ]; then
   exit "$code"
 fi
 
-echo 'What the executor changed, and nobody has committed:'
-git_here --no-pager diff --unified=0 --no-color | sed -n 's/^\([-+][^-+]\)/  \1/p'
+echo 'What the agents said:'
+for stage in planning execution validation; do
+  sed "s/^/  $stage: /" "out/logs/$stage.1.stdout.log"
+done
 echo
-echo 'The evidence of it is in ./out of the repository. To look at it:'
+echo 'The change is in the work tree, nobody has committed it. The evidence is in ./out. To look at it:'
 echo "  cd $(pwd)"
-echo "  $orchestrator report ./out          what happened, stage by stage"
-echo "  $orchestrator verify ./out          whether it still holds: try it again after a change"
-echo "  cat out/manager/action_plan.json    what the manager planned"
+echo '  git diff'
+echo "  $orchestrator report ./out    what happened, stage by stage"
+echo "  $orchestrator verify ./out    whether all of it still holds"

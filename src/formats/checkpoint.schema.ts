@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ORCHESTRATE, stageNames } from '../core/machine/pipeline.ts';
 import type { Progress, RunState } from '../core/machine/state.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { CHECKPOINT_SCHEMA_VERSION, type Checkpoint } from './checkpoint.ts';
@@ -22,16 +23,22 @@ import { storedConfigSchema } from './stored-config.schema.ts';
 
 const count = z.int().nonnegative();
 
+const stageSchema = z.enum(stageNames(ORCHESTRATE));
+
+function namesStages(attempts: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(attempts).every((name) => stageNames(ORCHESTRATE).includes(name));
+}
+
 const progressSchema: z.ZodType<Progress> = z.strictObject({
-  stage: z.string(),
+  stage: stageSchema,
   task: count,
   before: z.array(z.enum(['admit', 'compare-tree'])),
-  attempts: z.record(z.string(), count),
+  attempts: z.record(z.string(), count).refine(namesStages, 'expected the names of stages'),
   charged: count,
   cycle: count,
   cyclesUsed: count,
   nextSteps: z.array(nextStepSchema),
-  completed: z.array(z.string()),
+  completed: z.array(stageSchema),
   tree: z.strictObject({ digest: sha256Schema.nullable() }).nullable(),
   contextCommands: count,
   closed: z.array(gateDecisionSchema).length(3).nullable(),

@@ -1,6 +1,6 @@
 /**
- * The direction of imports (docs/design/modules.md): main → cli → operations → the rooms of the outside world →
- * formats → core. Rooms on one floor do not know one another.
+ * The direction of imports (docs/design/modules.md): main → compose → cli → operations → the rooms of the outside
+ * world → formats → core. Rooms on one floor do not know one another.
  */
 
 export interface SourceFile {
@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['process', 'store', 'git', 'gates', 'queue', 'render', 'system'],
   ['operations'],
   ['cli'],
+  ['compose'],
   ['main'],
 ];
 
@@ -53,7 +54,7 @@ function judgeImport(path: string, specifier: string): string | null {
   return toFloor === fromFloor ? `${from} and ${to} are neighbours` : `${to} stands above ${from}`;
 }
 
-/** The first folder; `main.ts` is a room of its own. */
+/** The first folder; `main.ts` and `compose.ts` are rooms of their own. */
 function roomOf(path: string): string {
   return (path.split('/')[0] ?? '').replace(/\.ts$/, '');
 }

@@ -37,24 +37,42 @@ export function appendExecution(document: RunDocument, execution: StageExecution
 
 /** A completed stage that this invocation did not run again names the attempt that counts. */
 export function appendSkipped(document: RunDocument, stages: readonly string[], now: Moment): RunDocument {
-  const records = stages.flatMap((stage) => {
-    const counts = countingKey(document.stage_executions, stage);
-    if (counts === null) return [];
-    const counted = document.stage_executions.find((one) => one.idempotency_key === counts);
-    return [
-      blankExecution({
-        run: document.run_id,
-        stage,
-        step: counted?.step ?? 'stage',
-        attempt: counted?.attempt ?? 1,
-        cycle: counted?.cycle ?? 0,
-        status: 'skipped',
-        now,
-        counts,
-      }),
-    ];
+  const records = stages.map((stage) => {
+    const counted = countedAttempt(document, stage);
+    const { step, attempt, cycle, counts } = counted;
+    return blankExecution({
+      run: document.run_id,
+      stage,
+      step,
+      attempt,
+      cycle,
+      status: 'skipped',
+      now,
+      counts,
+    });
   });
   return { ...document, stage_executions: [...document.stage_executions, ...records] };
+}
+
+/** The attempt of a completed stage that counts; a stage of gates has no record, but an attempt as well. */
+export function countedAttempt(
+  document: RunDocument,
+  stage: string,
+): Pick<StageExecution, 'step' | 'attempt' | 'cycle'> & { readonly counts: string } {
+  const counts = countingKey(document.stage_executions, stage);
+  const counted = document.stage_executions.find((one) => one.idempotency_key === counts);
+  if (counts !== null && counted !== undefined) {
+    return { step: counted.step, attempt: counted.attempt, cycle: counted.cycle, counts };
+  }
+  const progress = document.state.status === 'pending' ? null : document.state.progress;
+  const attempt = progress?.attempts[stage] ?? 1;
+  const step = 'gate';
+  return {
+    step,
+    attempt,
+    cycle: progress?.cycle ?? 0,
+    counts: idempotencyKey(document.run_id, { stage, step, attempt }),
+  };
 }
 
 /** A stage that has nothing to run completes with a record that says so. */

@@ -6,8 +6,8 @@ import { storeConfig } from '../../formats/stored-config.ts';
 import { loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { digestOfFile } from '../../store/artifacts/freshness.ts';
 import { changedArtifacts } from './check-evidence.ts';
-import type { ResumeParts } from './open-resumed.ts';
 import { realOrSame } from './real-paths.ts';
+import type { ResumeParts } from './resume-parts.ts';
 import { changedBinaries, changesOfResume, judgeBinaries } from './resume-run.ts';
 
 /** A resume that may go on. */

@@ -1,4 +1,9 @@
-import { appendNotConfigured, appendSkipped, appendTransition } from '../../core/document/append.ts';
+import {
+  appendNotConfigured,
+  appendSkipped,
+  appendTransition,
+  countedAttempt,
+} from '../../core/document/append.ts';
 import { applyState, breakOff } from '../../core/document/apply-state.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import type { Step } from '../../core/machine/advance.ts';
@@ -6,7 +11,6 @@ import type { Effect, RunOrder } from '../../core/machine/effect.ts';
 import type { RunEvent } from '../../core/machine/event.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { countingKey } from '../../core/resume/stages.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { timestamp } from '../../system/clock.ts';
@@ -124,8 +128,8 @@ function enterStage(
 
 function recordSkipped(context: RunContext, document: RunDocument, stages: readonly string[]): RunDocument {
   for (const stage of stages) {
-    const counts = countingKey(document.stage_executions, stage);
-    if (counts !== null) context.observeCommitted({ type: 'stage-skipped', stage, counts });
+    const { counts } = countedAttempt(document, stage);
+    context.observeCommitted({ type: 'stage-skipped', stage, counts });
   }
   return appendSkipped(document, stages, nowOf(context));
 }

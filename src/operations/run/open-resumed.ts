@@ -10,7 +10,7 @@ import { sweepCookies } from '../../process/process-tree.ts';
 import { timestamp } from '../../system/clock.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
-import { type HeldGround, holdGround } from './hold-ground.ts';
+import { holdGround } from './hold-ground.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
 import { openContext } from './open-context.ts';
 import { noticeSecrets } from './open-fresh.ts';
@@ -18,21 +18,10 @@ import { newCookie, newInvocation, type OpenedRun, releaseAll } from './opened-r
 import type { RunPorts } from './ports.ts';
 import { inspectGround } from './prepare.ts';
 import { realOrSame, withRealPaths } from './real-paths.ts';
-import { planOfResume, type ResumedPlan, takeOver } from './resume-run.ts';
-import { collectSecrecy, refuseLostSecrets, type Secrecy } from './secrets.ts';
+import type { ResumeParts } from './resume-parts.ts';
+import { planOfResume, takeOver } from './resume-run.ts';
+import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
 import { withdrawDone, withdrawTampered } from './withdraw.ts';
-
-/** What a resume is decided from: the evidence as it was read, and the plan that follows from it. */
-export interface ResumeParts {
-  readonly request: RunRequest;
-  readonly ports: RunPorts;
-  readonly evidence: ReadEvidence;
-  readonly state: BegunState;
-  readonly resumed: ResumedPlan;
-  readonly secrecy: Secrecy;
-  readonly held: HeldGround;
-  readonly startedMonotonic: number;
-}
 
 /** `--resume` (spec section 6). What is refused leaves the evidence as it is, unless it says `done` and is not. */
 export async function openResumed(given: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {

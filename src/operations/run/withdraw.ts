@@ -7,7 +7,7 @@ import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import { createCommit } from './commit.ts';
-import type { ResumeParts } from './open-resumed.ts';
+import type { ResumeParts } from './resume-parts.ts';
 
 /**
  * A run that says `done` and whose artifacts or binaries say otherwise: the green state is withdrawn, then the

@@ -1,41 +1,11 @@
-import type { Observation, Observe } from '../../core/observation.ts';
+import type { Observation } from '../../core/observation.ts';
 import { unreachable } from '../../core/unreachable.ts';
-import type { EvidencePlace } from '../evidence-place.ts';
 import { createJsonProgress } from './json-progress.ts';
-import { type StartTimer, unrefTimer } from './live-line.ts';
+import { unrefTimer } from './live-line.ts';
 import { createPlainProgress } from './plain-progress.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
 import { createQuietProgress } from './quiet-progress.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
-
-export const PROGRESS_MODES = ['plain', 'terminal', 'json', 'quiet'] as const;
-export type ProgressMode = (typeof PROGRESS_MODES)[number];
-
-export interface ProgressOptions {
-  /** `terminal` only where stdout is one; CI and pipes get `plain`, so that no log holds a live line. */
-  readonly mode: ProgressMode;
-  /** May throw or fail: what cannot be told is lost, the run goes on (spec section 8). */
-  readonly write: (text: string) => void;
-  /** Columns of the terminal now; 0 where it does not say. */
-  readonly columns: () => number;
-  readonly color: boolean;
-  /** Whether the terminal shows more than ASCII. */
-  readonly unicode: boolean;
-  /** Unix ms. */
-  readonly now: () => number;
-  /** Echoes what the agents print, each line prefixed with its stage. */
-  readonly verbose: boolean;
-  /** What the commands that are suggested at the end have to name. */
-  readonly place: EvidencePlace;
-  /** The live line's clock; a timer that keeps no process alive where left out. */
-  readonly startTimer?: StartTimer;
-}
-
-/** One way of telling a run. */
-export interface Progress {
-  readonly observe: Observe;
-  /** Erases what is live and lets go of the timer; to be called once, whatever ended the run. */
-  readonly close: () => void;
-}
 
 /** Tells a run as it goes. Neither function throws, whatever becomes of the output. */
 export function createProgress(options: ProgressOptions): Progress {

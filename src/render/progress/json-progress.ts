@@ -1,7 +1,7 @@
 import type { ObservationLine } from '../../formats/observation.ts';
 import { harmlessJson } from '../harmless-json.ts';
 import { nextCommand } from '../next-command.ts';
-import type { Progress, ProgressOptions } from './create-progress.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
 
 /** One JSON object per observation; what the agents print only with `--verbose`. */
 export function createJsonProgress(options: ProgressOptions): Progress {

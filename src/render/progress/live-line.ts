@@ -1,10 +1,7 @@
 import { cutToWidth } from '../display-width.ts';
 import { formatDuration } from '../duration.ts';
 import { oneLine } from '../harmless.ts';
-import type { ProgressOptions } from './create-progress.ts';
-
-/** Calls `tick` every `ms` until the answer is called. */
-export type StartTimer = (ms: number, tick: () => void) => () => void;
+import type { ProgressOptions, StartTimer } from './progress.ts';
 
 /** A timer that does not keep the process alive. */
 export const unrefTimer: StartTimer = (ms, tick) => {

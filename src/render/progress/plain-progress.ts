@@ -1,8 +1,8 @@
 import { agentLines } from '../harmless.ts';
 import { createPalette, type Palette } from '../palette.ts';
-import type { Progress, ProgressOptions } from './create-progress.ts';
 import { describeEnding } from './describe-ending.ts';
 import { describeObservation, type ProgressLine } from './describe-observation.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
 
 /** For CI and pipes: one line per event, with the UTC time, nothing that moves. */
 export function createPlainProgress(options: ProgressOptions): Progress {

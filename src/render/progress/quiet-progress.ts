@@ -1,7 +1,7 @@
 import { createPalette } from '../palette.ts';
-import type { Progress, ProgressOptions } from './create-progress.ts';
 import { describeEnding } from './describe-ending.ts';
 import { joined } from './plain-progress.ts';
+import type { Progress, ProgressOptions } from './progress.ts';
 
 /** Says nothing of a run that ends done, and why of one that does not. */
 export function createQuietProgress(options: ProgressOptions): Progress {

@@ -1,11 +1,11 @@
 import type { Observation } from '../../core/observation.ts';
 import { agentLines } from '../harmless.ts';
 import { createPalette } from '../palette.ts';
-import type { Progress, ProgressOptions } from './create-progress.ts';
 import { describeEnding } from './describe-ending.ts';
 import { describeObservation, who } from './describe-observation.ts';
-import { createLiveLine, type StartTimer } from './live-line.ts';
+import { createLiveLine } from './live-line.ts';
 import { joined, toned } from './plain-progress.ts';
+import type { Progress, ProgressOptions, StartTimer } from './progress.ts';
 
 /** For a terminal: lines that stay for what has happened, and one live line for the attempt under way. */
 export function createTerminalProgress(options: ProgressOptions, startTimer: StartTimer): Progress {

@@ -37,7 +37,7 @@ export interface Lock {
  * Both guards are for others to see, not for deciding who holds, and cost a module and a process: a run that
  * is over sooner than this never pays for them.
  */
-const GUARD_DELAY_MS = 50;
+const GUARD_DELAY_MS = 250;
 
 /** Makes the lock out of a generation that was taken, and has its guards started shortly after. */
 export function holdLock(options: {

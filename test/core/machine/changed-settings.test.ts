@@ -26,7 +26,11 @@ function chooser(seed: number): Choose {
 }
 
 /** Other settings, but for those that stages which stand have completed with (spec section 6). */
-function changeSettings(before: MachineSettings, standing: readonly string[], choose: Choose): MachineSettings {
+function changeSettings(
+  before: MachineSettings,
+  standing: readonly string[],
+  choose: Choose,
+): MachineSettings {
   const keep = (role: Role) => standing.includes(STAGE_OF[role]);
   const validated = standing.includes('validation');
   return {

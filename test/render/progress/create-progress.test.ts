@@ -3,12 +3,9 @@ import { failure } from '../../../src/core/failure.ts';
 import { decideGates } from '../../../src/core/gates/decide-gates.ts';
 import type { Observation } from '../../../src/core/observation.ts';
 import { observationLineSchema } from '../../../src/formats/observation.schema.ts';
-import {
-  createProgress,
-  type ProgressMode,
-  type ProgressOptions,
-} from '../../../src/render/progress/create-progress.ts';
+import { createProgress } from '../../../src/render/progress/create-progress.ts';
 import { unrefTimer } from '../../../src/render/progress/live-line.ts';
+import type { ProgressMode, ProgressOptions } from '../../../src/render/progress/progress.ts';
 import { SAMPLE_START_MS, sampleExecution } from '../../fixtures/documents/sample-run.ts';
 
 const RUN = 'r-1';
