@@ -33,6 +33,14 @@ export function verificationText(
     }),
     `${run}: ${verdict}`,
     ...view.reasons.map((reason) => `  because ${oneLine(reason, 4000)}`),
-    ...(view.closure_ready ? [] : [`next: ${commandLine(options.place, [], 'explain')}`]),
+    ...(view.closure_ready ? [] : [`next: ${nextLine(view, options.place)}`]),
   ].join('\n')}\n`;
+}
+
+/** What has changed since is judged anew, or named, by a resume; everything else is explained by the record. */
+function nextLine(view: VerificationView, place: EvidencePlace): string {
+  const failed = view.checks.filter((one) => one.verdict === 'failed').map((one) => one.name);
+  if (failed.includes('work tree')) return commandLine(place, ['--resume', '--rerun-from', 'validation']);
+  if (failed.some((name) => name.startsWith('artifact'))) return commandLine(place, ['--resume']);
+  return commandLine(place, [], 'explain');
 }

@@ -1,13 +1,4 @@
-import {
-  type BigIntStats,
-  closeSync,
-  constants,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-} from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import type { AuditHead } from '../core/records.ts';
@@ -15,7 +6,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { type AuditBody, GENESIS, readAuditLog, sealRecord } from './audit-chain.ts';
 import { fsyncFolder, writeAll } from './durable-write.ts';
 import { lstatOrNull } from './file-kind.ts';
-import { errnoOf, unwritable } from './io-failure.ts';
+import { unwritable } from './io-failure.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 /** The append-only log of one run. Records are kept back until `flush`, which a commit calls. */
@@ -24,12 +15,13 @@ export interface AuditLog {
   readonly append: (kind: string, body: AuditBody) => void;
   /** The head with all that was appended, whether it has been flushed or not. */
   readonly head: () => AuditHead;
-  /** Appends what was kept back and makes it durable. `evidence_tampered` when the file is not as we left it. */
+  /**
+   * Appends what was kept back and makes it durable. `evidence_tampered` when the file is not as we left it, also
+   * when there is nothing to append.
+   */
   readonly flush: () => Result<void, Failure>;
   /** All that this log has on disk: what is put back when the file was tampered with. */
   readonly flushedBytes: () => Buffer;
-  /** Forgets what the file looked like, after it has been put back. */
-  readonly restored: () => void;
 }
 
 export interface AuditLogOptions {
@@ -47,7 +39,6 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const kept: Buffer[] = options.existing.length === 0 ? [] : [options.existing];
   let pending: string[] = [];
   let head = options.existing.length === 0 ? GENESIS : readAuditLog(options.existing).head;
-  let left: string | null = null;
   const flushedBytes = (): Buffer => Buffer.concat(kept);
   return {
     append: (kind, body) => {
@@ -57,17 +48,13 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
     },
     head: () => head,
     flushedBytes,
-    restored: () => {
-      left = null;
-    },
     flush: () => {
-      if (pending.length === 0) return ok(undefined);
+      const expected = flushedBytes();
+      const intact = checkAsLeft(options.file, expected);
+      if (!intact.ok || pending.length === 0) return intact;
       const bytes = Buffer.from(pending.join(''));
-      const intact = checkAsLeft(options.file, left, flushedBytes);
-      if (!intact.ok) return intact;
-      const written = appendDurably(options.file, bytes);
+      const written = appendDurably(options.file, bytes, expected.length);
       if (!written.ok) return written;
-      left = written.value;
       kept.push(bytes);
       pending = [];
       return ok(undefined);
@@ -75,20 +62,21 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   };
 }
 
-/** Cheap while nothing but us has touched the file (its change time shows it), by content otherwise. */
-function checkAsLeft(file: string, left: string | null, expected: () => Buffer): Result<void, Failure> {
-  const there = lstatOrNull(file);
-  if (there !== null && !there.isFile()) return fail(tampered(file, 'it is not a regular file'));
-  if (there !== null && there.nlink !== 1) return fail(tampered(file, 'it has a second name'));
-  if (left !== null && left === fingerprintOf(file)) return ok(undefined);
-  const bytes = expected();
-  const found = readRegularFile(file, bytes.length);
-  const actual = found.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
-  if (found.kind === 'unreadable') return fail(tampered(file, found.problem));
-  if (found.kind === 'missing' ? bytes.length > 0 : !actual.equals(bytes)) {
-    return fail(tampered(file, found.kind === 'missing' ? 'it is gone' : 'its content is another'));
+/** By content: the clock of a file's times is too coarse to show a change that follows closely on a write. */
+function checkAsLeft(file: string, expected: Buffer): Result<void, Failure> {
+  try {
+    const there = lstatOrNull(file);
+    if (there !== null && !there.isFile()) return fail(tampered(file, 'it is not a regular file'));
+    if (there !== null && there.nlink !== 1) return fail(tampered(file, 'it has a second name'));
+  } catch (error) {
+    return fail(unwritable(file, error, 'look at'));
   }
-  return ok(undefined);
+  const found = readRegularFile(file, expected.length);
+  if (found.kind === 'unreadable') return fail(tampered(file, found.problem));
+  if (found.kind === 'missing')
+    return expected.length === 0 ? ok(undefined) : fail(tampered(file, 'it is gone'));
+  const actual = found.kind === 'bytes' ? found.bytes : Buffer.alloc(0);
+  return actual.equals(expected) ? ok(undefined) : fail(tampered(file, 'its content is another'));
 }
 
 function tampered(file: string, what: string): Failure {
@@ -97,29 +85,19 @@ function tampered(file: string, what: string): Failure {
   });
 }
 
-function fingerprintOf(file: string): string | null {
-  const there = lstatBig(file);
-  return there === null ? null : [there.ino, there.size, there.mtimeNs, there.ctimeNs].join(':');
-}
+// No waiting, should a named pipe have taken the file's place.
+const APPEND =
+  constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-function lstatBig(file: string): BigIntStats | null {
-  try {
-    return lstatSync(file, { bigint: true, throwIfNoEntry: false }) ?? null;
-  } catch (error) {
-    errnoOf(error);
-    return null;
-  }
-}
-
-/** Appends through one descriptor and answers with what the file looks like afterwards. */
-function appendDurably(file: string, bytes: Buffer): Result<string | null, Failure> {
+/** Appends to a file of `before` bytes, or to one that is not there yet. */
+function appendDurably(file: string, bytes: Buffer, before: number): Result<void, Failure> {
   let descriptor: number | null = null;
   try {
     // An empty file is what a crash right after its creation leaves.
     const isNew = lstatOrNull(file) === null;
-    const flags = constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0);
-    descriptor = openSync(file, isNew ? flags | constants.O_CREAT | constants.O_EXCL : flags, MODE);
-    const before = fstatSync(descriptor).size;
+    descriptor = openSync(file, isNew ? APPEND | constants.O_CREAT | constants.O_EXCL : APPEND, MODE);
+    const opened = fstatSync(descriptor);
+    if (!opened.isFile() || opened.size !== before) return fail(tampered(file, 'it was replaced just now'));
     try {
       writeAll(descriptor, bytes);
       fdatasyncSync(descriptor);
@@ -129,7 +107,7 @@ function appendDurably(file: string, bytes: Buffer): Result<string | null, Failu
       throw error;
     }
     if (isNew) fsyncFolder(dirname(file));
-    return ok(fingerprintOf(file));
+    return ok(undefined);
   } catch (error) {
     return fail(unwritable(file, error, 'append to'));
   } finally {

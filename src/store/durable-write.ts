@@ -77,12 +77,21 @@ export function writeNewFile(file: string, bytes: Buffer, mode: number): void {
     writeAll(descriptor, bytes);
     fsyncSync(descriptor);
     if (fstatSync(descriptor).size !== bytes.length) throw new ShortWrite(file);
-  } catch (error) {
     closeSync(descriptor);
+  } catch (error) {
+    closeAnyway(descriptor);
     discard(file);
     throw error;
   }
-  closeSync(descriptor);
+}
+
+/** After a failure: what failed first is what is told, and a descriptor that is closed already is no news. */
+function closeAnyway(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch (error) {
+    errnoOf(error);
+  }
 }
 
 /** Writes to the end: a disk that fills up lets one call succeed in part, and says so only to the next. */

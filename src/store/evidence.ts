@@ -54,7 +54,6 @@ export function openEvidence(options: EvidenceOptions): Evidence {
   const { paths, log, random } = options;
   const checkpoint = trackFile(paths.checkpoint, options.believed, random);
   const report = trackFile(paths.report, null, random);
-  let linked = false;
   const guard = (): Result<void, Failure> => {
     const fenced = options.fence();
     if (!fenced.ok || checkpoint.isAsLeft()) return fenced;
@@ -85,9 +84,13 @@ export function openEvidence(options: EvidenceOptions): Evidence {
       const reported = report.replace(text);
       if (!reported.ok) return reported;
       // Before the checkpoint: after it, nothing may fail any more.
-      if (!linked) ensureCheckpointLink(paths, checkpoint.last(), random);
-      linked = true;
-      const written = checkpoint.replace(request.checkpoint({ report_sha256: sha256(text), audit }));
+      ensureCheckpointLink(paths, checkpoint.last(), random);
+      const next = request.checkpoint({ report_sha256: sha256(text), audit });
+      // Once more: what came before has waited for the disk, and this is the moment that counts.
+      const still = guard();
+      const written = still.ok ? checkpoint.replace(next) : still;
+      // Nothing more is ours to write; whoever holds the lock now rebuilds the report.
+      if (!still.ok && still.failure.reason === 'lock_lost') return still;
       // A report must not tell what was not committed; without one, it is rebuilt from the checkpoint.
       if (!written.ok && !report.undo()) removeFile(paths.report);
       return written;
@@ -120,7 +123,10 @@ function trackFile(file: string, believed: Buffer | null, random: RandomHex): Tr
       : found.kind === 'bytes' && found.bytes.equals(content);
   };
   const undo = (): boolean => {
-    const restored = before === null ? removeFile(file) : durableWrite(file, before, { random }).ok;
+    if (before === null) removeFile(file);
+    else durableWrite(file, before, { random });
+    // By what is there: on a disk that no longer syncs, the content can be back without that having been told.
+    const restored = isContent(before);
     if (restored) last = before;
     return restored;
   };

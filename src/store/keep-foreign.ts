@@ -17,11 +17,7 @@ const REMEDY = 'find out which process writes there; only the orchestrator may';
  */
 export function keepForeignCheckpoint(paths: EvidencePaths, last: Buffer | null, random: RandomHex): Failure {
   const kept: string[] = [];
-  if (last !== null) {
-    const good = besideCheckpoint(paths.checkpoint, 'last-good');
-    const written = durableWrite(good, last, { random });
-    kept.push(written.ok ? `ours is kept as ${basename(good)}` : written.failure.message);
-  }
+  if (last !== null) kept.push(keepLastGood(paths.checkpoint, last, random));
   kept.push(moveAside(paths.checkpoint, (name) => besideCheckpoint(paths.checkpoint, name), random));
   return failure(
     'checkpoint_tampered',
@@ -30,13 +26,25 @@ export function keepForeignCheckpoint(paths: EvidencePaths, last: Buffer | null,
   );
 }
 
+function keepLastGood(checkpoint: string, last: Buffer, random: RandomHex): string {
+  const usual = besideCheckpoint(checkpoint, 'last-good');
+  const written = durableWrite(usual, last, { random });
+  if (written.ok) return `ours is kept as ${basename(usual)}`;
+  // What stands in the way of that name does not stand in the way of one that nobody could foresee.
+  const other = besideCheckpoint(checkpoint, `last-good-${random().slice(0, 8)}`);
+  return durableWrite(other, last, { random }).ok
+    ? `ours is kept as ${basename(other)}`
+    : written.failure.message;
+}
+
 /** Renames what is at `path` to a name made of its content; says in words what became of it. */
 function moveAside(path: string, nameOf: (word: string) => string, random: RandomHex): string {
   try {
     if (lstatOrNull(path) === null) return 'nothing';
     const found = readRegularFile(path, MAX_CHECKPOINT_BYTES);
     const digest = found.kind === 'bytes' ? sha256(found.bytes) : random();
-    const foreign = nameOf(`foreign-${digest.slice(0, 8)}`);
+    const usual = nameOf(`foreign-${digest.slice(0, 8)}`);
+    const foreign = lstatOrNull(usual) === null ? usual : nameOf(`foreign-${random().slice(0, 8)}`);
     renameSync(path, foreign);
     fsyncFolder(dirname(foreign));
     return `something else, kept as ${basename(foreign)}`;
@@ -53,7 +61,6 @@ export function restoreAuditLog(paths: EvidencePaths, log: AuditLog, random: Ran
   moveAside(paths.audit, (word) => `${paths.audit}.${word}`, random);
   const ours = log.flushedBytes();
   if (ours.length > 0) durableWrite(paths.audit, ours, { random });
-  log.restored();
 }
 
 /** SHA-256 in hexadecimal. */

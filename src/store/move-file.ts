@@ -32,7 +32,8 @@ export function moveFile(from: string, to: string): void {
 
 function copyDurably(from: string, to: string): void {
   copyFileSync(from, to, constants.COPYFILE_EXCL);
-  const descriptor = openSync(to, 'r+');
+  // The copy has the permissions of the original, which may be read-only; only Windows wants to write to sync.
+  const descriptor = openSync(to, process.platform === 'win32' ? 'r+' : 'r');
   try {
     fsyncSync(descriptor);
   } finally {

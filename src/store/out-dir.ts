@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
@@ -6,7 +6,7 @@ import { durableWrite, fsyncFolder, type RandomHex } from './durable-write.ts';
 import { describeKind, lstatOrNull } from './file-kind.ts';
 import type { InspectedOutDir } from './inspect-out-dir.ts';
 import { describeErrno, errnoOf, obstructed, unwritable } from './io-failure.ts';
-import { type EvidencePaths, LAYOUT } from './layout.ts';
+import { type EvidencePaths, isInside, LAYOUT } from './layout.ts';
 
 /**
  * Creates the out_dir and what is missing above it, durably; all that may be written before the lock is
@@ -72,14 +72,12 @@ export function ensureFolder(folder: string, outDir: string): Result<void, Failu
  */
 export function inspectCheckpointPath(paths: EvidencePaths): Result<void, Failure> {
   const { checkpoint } = paths;
-  if (dirname(checkpoint) === paths.outDir) {
-    const taken: readonly string[] = Object.values(LAYOUT);
-    const name = basename(checkpoint);
-    return name !== LAYOUT.checkpoint && taken.includes(name)
-      ? refuseCheckpoint(checkpoint, 'a name of its own', 'the place of other evidence')
-      : ok(undefined);
-  }
   const folder = dirname(checkpoint);
+  const place = join(realOrSame(folder), basename(checkpoint));
+  if (place !== join(paths.outDir, LAYOUT.checkpoint) && isTaken(place, paths.outDir)) {
+    return refuseCheckpoint(checkpoint, 'a name of its own', 'the place of other evidence');
+  }
+  if (folder === paths.outDir) return ok(undefined);
   try {
     const there = lstatOrNull(checkpoint);
     if (there !== null && !there.isFile()) return refuseCheckpoint(checkpoint, 'a file', describeKind(there));
@@ -87,6 +85,21 @@ export function inspectCheckpointPath(paths: EvidencePaths): Result<void, Failur
     return ok(undefined);
   } catch (error) {
     return refuseCheckpoint(folder, 'a folder that can be written', describeErrno(errnoOf(error)));
+  }
+}
+
+/** Whether `place` is, or lies in, what out_dir keeps something else in. */
+function isTaken(place: string, outDir: string): boolean {
+  return Object.values(LAYOUT).some((name) => isInside(place, join(outDir, name)));
+}
+
+/** The folder's real path, or the path itself where there is none. */
+export function realOrSame(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch (error) {
+    errnoOf(error);
+    return folder;
   }
 }
 

@@ -7,7 +7,7 @@ import { lstatOrNull } from './file-kind.ts';
 import { unwritable } from './io-failure.ts';
 import { type EvidencePaths, LAYOUT, safeSegment } from './layout.ts';
 import { moveFile } from './move-file.ts';
-import { ensureFolder } from './out-dir.ts';
+import { ensureFolder, realOrSame } from './out-dir.ts';
 
 /** What was moved, and where to; null when there was no earlier evidence. */
 export interface Superseded {
@@ -48,31 +48,63 @@ interface Move {
 }
 
 function evidenceIn(paths: EvidencePaths): readonly Move[] {
-  const own = [paths.checkpoint, paths.report, paths.audit, ...keptForeign(paths)];
+  const usual = join(paths.outDir, LAYOUT.checkpoint);
+  // One file has one name here, however the operator came to it.
+  const checkpoint = join(realOrSame(dirname(paths.checkpoint)), basename(paths.checkpoint));
+  const foreign = keptForeign(paths.outDir, checkpoint);
+  const own = [checkpoint, usual, paths.report, paths.audit, ...foreign];
   if (own.every((path) => lstatOrNull(path) === null)) return [];
   const inOrder: readonly Move[] = [
-    // Under its usual name wherever it was, so that it meets no other.
-    { path: paths.checkpoint, name: LAYOUT.checkpoint },
-    ...(paths.link === null ? [] : [named(paths.link)]),
+    { path: checkpoint, name: LAYOUT.checkpoint },
+    // What a run without --checkpoint-path has left: it must not go on saying `done` beside a run with one.
+    ...(usual === checkpoint ? [] : [named(usual)]),
+    ...linkIn(paths),
     named(paths.report),
-    ...keptForeign(paths).map(named),
+    ...foreign.map(named),
     named(paths.logs),
     named(paths.artifacts),
     named(paths.audit),
   ];
-  return inOrder.filter(({ path }) => lstatOrNull(path) !== null);
+  return withOwnNames(inOrder.filter(({ path }) => lstatOrNull(path) !== null));
+}
+
+/** `checkpoint.json`; where ours would be elsewhere, only a link is an earlier run's, a file is somebody's. */
+function linkIn(paths: EvidencePaths): readonly Move[] {
+  const link = join(paths.outDir, LAYOUT.checkpointLink);
+  return paths.link !== null || lstatOrNull(link)?.isSymbolicLink() === true ? [named(link)] : [];
+}
+
+/** Two of one name (from out_dir, from beside a checkpoint elsewhere) must not meet in the folder they go to. */
+function withOwnNames(moves: readonly Move[]): readonly Move[] {
+  const taken = new Set<string>();
+  return moves.map(({ path, name }) => {
+    let own = name;
+    for (let count = 2; taken.has(own); count += 1) own = `${name}.${count}`;
+    taken.add(own);
+    return { path, name: own };
+  });
 }
 
 function named(path: string): Move {
   return { path, name: basename(path) };
 }
 
-/** What tampering has left: `orchestrator_checkpoint.foreign-….json`, `….last-good.json`, `audit.jsonl.foreign-…`. */
-function keptForeign(paths: EvidencePaths): readonly string[] {
-  const pattern = /^(?:.+\.(?:foreign-[0-9a-f]{8}|last-good)\.json|audit\.jsonl\.foreign-[0-9a-f]{8})$/;
-  return readdirSync(paths.outDir)
-    .filter((name) => pattern.test(name))
-    .map((name) => join(paths.outDir, name));
+const FOREIGN = /^audit\.jsonl\.foreign-[0-9a-f]{8}$/;
+const KEPT = /^(.+)\.(?:foreign-[0-9a-f]{8}|last-good(?:-[0-9a-f]{8})?)\.json$/;
+
+/**
+ * What tampering has left: `orchestrator_checkpoint.foreign-….json`, `….last-good.json`, `audit.jsonl.foreign-…`.
+ * Beside a checkpoint that is elsewhere, only what carries its name: that folder is not ours.
+ */
+function keptForeign(outDir: string, checkpoint: string): readonly string[] {
+  const here = readdirSync(outDir).filter((name) => KEPT.test(name) || FOREIGN.test(name));
+  const folder = dirname(checkpoint);
+  const stem = basename(checkpoint).replace(/\.json$/, '');
+  const there =
+    folder === outDir || lstatOrNull(folder) === null
+      ? []
+      : readdirSync(folder).filter((name) => KEPT.exec(name)?.[1] === stem);
+  return [...here.map((name) => join(outDir, name)), ...there.map((name) => join(folder, name))];
 }
 
 /** The run's own folder, where set-aside artifacts may be already; another one if it holds evidence of that name. */

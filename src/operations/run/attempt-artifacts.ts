@@ -12,6 +12,7 @@ import { readArtifact } from '../../store/artifacts/read-artifact.ts';
 import { safeSegment } from '../../store/layout.ts';
 import type { RunContext, RunSpec } from './context.ts';
 import { gitScratch } from './paths.ts';
+import { realOrSame } from './real-paths.ts';
 
 /** What an attempt left, as far as it was asked for. Paths are stored ones. */
 export interface AttemptArtifacts {
@@ -37,7 +38,8 @@ export async function baselinesFor(
   if (!tracked.ok) return tracked;
   const known = new Set(baselines.map((one) => one.path));
   const added = [...tracked.value]
-    .map((path) => ({ path: storePath(path, context.roots), sha256: digestOfFile(path) }))
+    // Through a link, as the artifact will be read: a tracked link to an old file makes nothing new.
+    .map((path) => ({ path: storePath(path, context.roots), sha256: digestOfFile(realOrSame(path)) }))
     .filter((one) => !known.has(one.path));
   return ok([...baselines, ...added]);
 }

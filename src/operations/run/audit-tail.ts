@@ -1,7 +1,8 @@
-import { truncateSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync } from 'node:fs';
 import type { Failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { readAuditLog } from '../../store/audit-chain.ts';
+import { fsyncFile } from '../../store/durable-write.ts';
 import { unwritable } from '../../store/io-failure.ts';
 import type { EvidencePaths } from '../../store/layout.ts';
 import { readRegularFile } from '../../store/read-regular-file.ts';
@@ -21,9 +22,19 @@ export function takeUpAuditLog(paths: EvidencePaths): Result<AuditTail, Failure>
   const { goodBytes, tornTail } = readAuditLog(bytes);
   if (!tornTail) return ok({ bytes, removed: 0 });
   try {
-    truncateSync(paths.audit, goodBytes);
+    cutOff(paths.audit, goodBytes);
     return ok({ bytes: bytes.subarray(0, goodBytes), removed: bytes.length - goodBytes });
   } catch (error) {
     return fail(unwritable(paths.audit, error, 'truncate'));
+  }
+}
+
+function cutOff(file: string, bytes: number): void {
+  const descriptor = openSync(file, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    ftruncateSync(descriptor, bytes);
+    fsyncFile(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

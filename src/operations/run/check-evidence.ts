@@ -38,6 +38,7 @@ export function changedArtifacts(
     path: loadPath(record.path, roots),
     copy: loadPath(`out:${record.copy}`, roots),
     sha256: record.sha256,
+    bytes: record.bytes,
   }));
   return verifyArtifacts(recorded, [roots.outDir, roots.repoRoot]).map(
     ({ artifact: { record }, problem }) => ({

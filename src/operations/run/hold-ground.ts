@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
@@ -46,6 +47,14 @@ export async function holdGround(
     await lock.release();
     return fail(prepared.failure);
   }
-  removeLeftoverTemps(paths.outDir);
+  removeLeftovers(paths);
   return ok({ ground, paths, lock });
+}
+
+/** What writes that were killed have left; in a folder that is not ours alone only the checkpoint's. */
+function removeLeftovers(paths: EvidencePaths): void {
+  removeLeftoverTemps(paths.outDir);
+  removeLeftoverTemps(paths.artifacts);
+  const folder = dirname(paths.checkpoint);
+  if (folder !== paths.outDir) removeLeftoverTemps(folder, [basename(paths.checkpoint)]);
 }

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { RolePlan, RunPlan } from '../../core/run-plan.ts';
 import { isInside } from '../../formats/stored-path.ts';
 
@@ -13,6 +13,7 @@ export function withRealPaths(plan: RunPlan, outDir: string, realOutDir: string)
     if (isInside(outDir, path)) return join(realOutDir, relative(outDir, path));
     return isInside(plan.repoRoot, path) ? join(repoRoot, relative(plan.repoRoot, path)) : path;
   };
+  const isInRoots = (path: string) => isInside(outDir, path) || isInside(plan.repoRoot, path);
   const role = (one: RolePlan | null): RolePlan | null =>
     one === null
       ? null
@@ -20,7 +21,7 @@ export function withRealPaths(plan: RunPlan, outDir: string, realOutDir: string)
           ...one,
           bin: one.bin.includes('/') ? real(one.bin) : one.bin,
           expectedArtifacts: one.expectedArtifacts.map((artifact) => ({
-            path: real(artifact.path),
+            path: isInRoots(artifact.path) ? real(artifact.path) : realPlace(artifact.path),
             schema: artifact.schema === null ? null : real(artifact.schema),
           })),
         };
@@ -39,6 +40,20 @@ export function withRealPaths(plan: RunPlan, outDir: string, realOutDir: string)
       reviewer: role(plan.roles.reviewer),
     },
   };
+}
+
+/**
+ * A path outside out_dir and repo-root with the folder it lies in by its real path, as far as that exists; its last
+ * part is taken as it is. So a folder on the way that becomes a link during an attempt leads nowhere.
+ */
+function realPlace(path: string): string {
+  const folder = dirname(path);
+  if (folder === path) return path;
+  try {
+    return join(realpathSync.native(folder), basename(path));
+  } catch {
+    return join(realPlace(folder), basename(path));
+  }
 }
 
 /** The real path, or the path itself where nothing is there yet. */

@@ -33,8 +33,18 @@ export function setAside(path: string, folder: string, outDir: string): Result<S
     fsyncFolder(dirname(path));
     return ok({ path, kept });
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return ok(null);
+    // Gone meanwhile is as good as moved; still there, it would be taken for what the attempt has made.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error)) && !isThere(path)) return ok(null);
     return fail(unwritable(path, error, 'set aside'));
+  }
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatOrNull(path) !== null;
+  } catch (error) {
+    errnoOf(error);
+    return true;
   }
 }
 

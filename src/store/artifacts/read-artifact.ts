@@ -80,17 +80,15 @@ function readOpened(descriptor: number, path: string, bounds: ArtifactBounds): A
 }
 
 /**
- * Null when what was opened is where the operator said: the path itself without any link on the way, or an
- * object whose real path lies in a root. Judged on the open object, so that swapping folders gains nothing.
+ * Null when what was opened is where the operator said: the path itself without any link on the way (the caller
+ * has resolved those before the attempt), or an object whose real path lies in a root. Judged on the open object,
+ * so that swapping folders gains nothing.
  */
 function escapes(descriptor: number, path: string, stats: Stats, roots: readonly string[]): string | null {
   const real = realPathOf(descriptor, path, stats);
   if (real === null) return 'it changed while it was opened';
   if (real === path || roots.some((root) => isInside(real, root))) return null;
-  const parent = realpathSync.native(dirname(path));
-  const direct = lstatOrNullSafe(path)?.isSymbolicLink() === false && dirname(real) === parent;
-  const named = !roots.some((root) => isInside(path, root));
-  return direct && named ? null : 'it leads outside out_dir and repo-root';
+  return 'it leads outside out_dir and repo-root';
 }
 
 function realPathOf(descriptor: number, path: string, stats: Stats): string | null {

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs';
+import { lstatOrNull } from '../file-kind.ts';
 import { errnoOf } from '../io-failure.ts';
 import { isInside } from '../layout.ts';
 import { digestOfFile } from './freshness.ts';
@@ -8,6 +9,8 @@ export interface RecordedArtifact {
   readonly path: string;
   readonly copy: string;
   readonly sha256: string;
+  /** Its size, where that is known: a file of another size has changed and is not read at all. */
+  readonly bytes?: number;
 }
 
 export interface ArtifactProblem<Recorded extends RecordedArtifact> {
@@ -25,8 +28,8 @@ export function verifyArtifacts<Recorded extends RecordedArtifact>(
   roots: readonly string[],
 ): readonly ArtifactProblem<Recorded>[] {
   return artifacts.flatMap((artifact) => {
-    const file = problemOf(artifact.path, artifact.sha256, roots);
-    const copy = problemOf(artifact.copy, artifact.sha256, roots);
+    const file = problemOf(artifact.path, artifact, roots);
+    const copy = problemOf(artifact.copy, artifact, roots);
     return [
       ...(file === null ? [] : [{ artifact, problem: `it ${file}` }]),
       ...(copy === null ? [] : [{ artifact, problem: `its copy ${copy}` }]),
@@ -34,10 +37,27 @@ export function verifyArtifacts<Recorded extends RecordedArtifact>(
   });
 }
 
-function problemOf(path: string, sha256: string, roots: readonly string[]): string | null {
-  const now = digestOfFile(resolveInside(path, roots));
+function problemOf(path: string, recorded: RecordedArtifact, roots: readonly string[]): string | null {
+  const { sha256, bytes } = recorded;
+  const place = resolveInside(path, roots);
+  const size = sizeOf(place);
+  if (size !== null && bytes !== undefined && size !== bytes) {
+    return `changed: expected ${bytes} bytes, got ${size}`;
+  }
+  const now = digestOfFile(place);
   if (now === null) return 'is missing or cannot be read';
   return now === sha256 ? null : `changed: expected SHA-256 ${sha256.slice(0, 12)}, got ${now.slice(0, 12)}`;
+}
+
+/** Of a regular file; null for anything else. */
+function sizeOf(path: string): number | null {
+  try {
+    const there = lstatOrNull(path);
+    return there?.isFile() === true ? there.size : null;
+  } catch (error) {
+    errnoOf(error);
+    return null;
+  }
 }
 
 function resolveInside(path: string, roots: readonly string[]): string {

@@ -3,7 +3,7 @@ import { failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RandomHex } from '../durable-write.ts';
 import { unwritable } from '../io-failure.ts';
-import { generationFile, listGenerations } from './generations.ts';
+import { generationFile, listGenerations, MAX_GENERATION } from './generations.ts';
 import { type FormerHolder, holdLock, type Lock } from './hold-lock.ts';
 import { type HolderVerdict, judgeHolder } from './judge-holder.ts';
 import { probeKernelLock } from './kernel-lock.ts';
@@ -98,6 +98,13 @@ function take(
   from: FormerHolder | null,
 ): Result<Lock, Failure> | null {
   const { lockFolder: folder, random } = request;
+  if (highest >= MAX_GENERATION) {
+    return fail(
+      failure('precondition', `${folder}: expected numbers that can be counted on from, got ${highest}`, {
+        remedy: `make sure that no orchestrator works there, then remove ${folder}`,
+      }),
+    );
+  }
   const record = recordFor(request);
   const taken = takeGeneration({ folder, generation: highest + 1, record, random });
   if (taken === null) return null;

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { errnoOf } from '../io-failure.ts';
 
 /**
  * The lock's folder holds numbered generations: `<n>.held` is a holder's record, `<n>.free` says that it was
@@ -13,6 +14,9 @@ export interface Generations {
 }
 
 const NAME = /^([1-9][0-9]{0,14})\.(held|free|kernel)$/;
+
+/** The highest number that a name may carry; nobody gets there by counting. */
+export const MAX_GENERATION = 10 ** 15 - 1;
 
 /** The file of one generation. */
 export function generationFile(folder: string, generation: number, part: 'held' | 'free' | 'kernel'): string {
@@ -32,12 +36,19 @@ export function listGenerations(folder: string): Generations {
   return { highest, isFree };
 }
 
-/** Removes every generation below `generation`, and what contenders that were killed have left. Throws. */
+/**
+ * Removes every generation below `generation`, and what contenders that were killed have left. What cannot be
+ * removed stays: it is history and decides nothing.
+ */
 export function removeGenerationsBelow(folder: string, generation: number): void {
   for (const name of readdirSync(folder)) {
     const found = parseName(name);
-    if (found !== null && found.generation < generation)
+    if (found === null || found.generation >= generation) continue;
+    try {
       rmSync(join(folder, name), { recursive: true, force: true });
+    } catch (error) {
+      errnoOf(error);
+    }
   }
 }
 

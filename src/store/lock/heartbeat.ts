@@ -6,8 +6,13 @@ export interface Heartbeat {
   readonly stop: () => Promise<void>;
 }
 
-/** Within the lock's folder: proper-lockfile's own lock, a folder whose time is renewed every 5 s. */
+/** Within the lock's folder: proper-lockfile's own lock, a folder whose time is renewed. */
 export const HEARTBEAT = 'heartbeat';
+
+/** Other programs that use proper-lockfile think us dead after this, its default. */
+const STALE_MS = 10_000;
+
+const UPDATE_MS = 2_000;
 
 /**
  * Starts the heartbeat for a lock that is already ours: a dead holder's is cleared first, because the
@@ -28,6 +33,8 @@ export async function startHeartbeat(options: {
   const release = await lock(options.folder, {
     lockfilePath,
     realpath: false,
+    stale: STALE_MS,
+    update: UPDATE_MS,
     fs: guardedFileSystem(options.isOurs),
     onCompromised: (error) => options.onCompromised(error.message),
   });

@@ -6,7 +6,7 @@ import { errnoOf } from '../io-failure.ts';
 import { generationFile, listGenerations } from './generations.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { takeKernelLock } from './kernel-lock.ts';
-import { inodeOf } from './lock-record.ts';
+import { readLockRecord } from './lock-record.ts';
 import type { TakenGeneration } from './take-generation.ts';
 
 /** Whose place was taken, for the audit log; null where the lock was free. */
@@ -25,7 +25,7 @@ export interface Lock {
   readonly generation: number;
   readonly token: string;
   readonly from: FormerHolder | null;
-  /** Whether the lock is still ours; asked before every commit. A folder listing and one lstat. */
+  /** Whether the lock is still ours; asked before every commit. A folder listing and one small file. */
   readonly fence: () => Result<void, Failure>;
   /** Starts heartbeat and kernel lock now instead of a moment later, and waits for them. Never rejects. */
   readonly guarded: () => Promise<void>;
@@ -48,7 +48,8 @@ export function holdLock(options: {
   readonly random: RandomHex;
   readonly onLost: (failure: Failure) => void;
 }): Lock {
-  const { folder, taken } = options;
+  const { folder } = options;
+  const taken = { ...options.taken, token: options.token };
   let released = false;
   const fence = (): Result<void, Failure> =>
     released ? fail(lost(folder, 'it was given back')) : check(folder, taken);
@@ -77,16 +78,17 @@ export function holdLock(options: {
   };
 }
 
-function check(folder: string, taken: TakenGeneration): Result<void, Failure> {
+function check(folder: string, taken: TakenGeneration & { readonly token: string }): Result<void, Failure> {
   try {
     const { highest, isFree } = listGenerations(folder);
     if (highest > taken.generation) return fail(lost(folder, `generation ${highest} has been taken`));
     if (highest < taken.generation) return fail(lost(folder, 'its record has been removed'));
     if (isFree) return fail(lost(folder, 'somebody has marked it as given back'));
-    if (inodeOf(generationFile(folder, highest, 'held')) !== taken.inode) {
-      return fail(lost(folder, 'its record has been replaced'));
-    }
-    return ok(undefined);
+    const found = readLockRecord(generationFile(folder, highest, 'held'));
+    // Both: a copy has another inode, and a new record can get the number of the inode that was ours.
+    const isOurs =
+      found.kind === 'record' && found.inode === taken.inode && found.record.token === taken.token;
+    return isOurs ? ok(undefined) : fail(lost(folder, 'its record has been replaced'));
   } catch (error) {
     return fail(lost(folder, `its folder cannot be read (${errnoOf(error)})`));
   }

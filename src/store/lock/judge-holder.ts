@@ -19,7 +19,8 @@ export interface HolderProbes {
  * Whether the holder in `found` still lives (spec section 7). No clock is used.
  *
  *   copied record (other inode)  → dead: nobody's
- *   same boot, same pid namespace → the process table decides, by start time
+ *   same boot, same pid namespace → the process table decides, by start time; a kernel lock outweighs a start
+ *                                   time that differs, which a reader in another time namespace sees as well
  *   same boot, another namespace  → the kernel lock decides, unknown where there is none
  *   another boot, same host       → dead: nothing survives a boot
  *   another host                  → unknown
@@ -53,7 +54,9 @@ function judgeByProcess(record: LockRecord, probes: HolderProbes): HolderVerdict
   if (state === 'gone') return { verdict: 'dead', why: 'its process has ended' };
   if (state === 'zombie') return { verdict: 'dead', why: 'its process is a zombie' };
   if (record.start_time !== null && state.startTime !== null && record.start_time !== state.startTime) {
-    return { verdict: 'dead', why: 'its process number belongs to a later process' };
+    return probes.probeKernelLock() === 'held'
+      ? { verdict: 'alive', why: 'its kernel lock is held' }
+      : { verdict: 'dead', why: 'its process number belongs to a later process' };
   }
   return { verdict: 'alive', why: 'its process is running' };
 }

@@ -38,13 +38,19 @@ export function takeKernelLock(
       if (!kept) giveUp(temp, descriptor);
       resolve(kept ? descriptor : null);
     };
-    const child = spawn(flock, ['-n', '-x', '3'], {
-      stdio: ['ignore', 'ignore', 'ignore', descriptor],
-      env: {},
-      timeout: FLOCK_LIMIT_MS,
-    });
-    child.once('error', () => settle(false));
-    child.once('exit', (code) => settle(code === 0));
+    try {
+      const child = spawn(flock, ['-n', '-x', '3'], {
+        stdio: ['ignore', 'ignore', 'ignore', descriptor],
+        env: {},
+        timeout: FLOCK_LIMIT_MS,
+      });
+      child.once('error', () => settle(false));
+      child.once('exit', (code) => settle(code === 0));
+    } catch (error) {
+      // Some refusals to start a process (no memory, a filter) are thrown, not emitted.
+      errnoOf(error);
+      settle(false);
+    }
   });
 }
 

@@ -29,6 +29,12 @@ export type FoundRecord =
 
 const MAX_RECORD_BYTES = 64 * 1024;
 
+/** More is no process number anywhere, and cannot be asked about. */
+const MAX_PID = 2 ** 31 - 1;
+
+/** A token is printed for people to paste into a shell. */
+const TOKEN = /^[A-Za-z0-9._-]{1,64}$/;
+
 /** Reads `<n>.held`. What is no record is garbage with a token made from its bytes: held, but breakable. */
 export function readLockRecord(file: string): FoundRecord {
   const inode = inodeOf(file);
@@ -70,10 +76,9 @@ function toRecord(value: JsonValue): LockRecord | null {
   const pid = fields.get('pid');
   const texts = ['hostname', 'token', 'acquired_at', 'inode'].map((key) => textOf(fields.get(key)));
   const [hostname, token, acquiredAt, inode] = texts;
-  if (fields.get('version') !== 1 || typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) {
-    return null;
-  }
-  if (!hostname || !token || !acquiredAt || !inode) return null;
+  if (fields.get('version') !== 1 || typeof pid !== 'number' || !Number.isSafeInteger(pid)) return null;
+  if (pid < 1 || pid > MAX_PID) return null;
+  if (!hostname || !token || !acquiredAt || !inode || !TOKEN.test(token)) return null;
   return {
     version: 1,
     pid,
