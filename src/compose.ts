@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import type { CliContext, Operations } from './cli/operations.ts';
 import type { OperationIo } from './operations/evidence/operation-io.ts';
@@ -26,9 +28,38 @@ export async function compose(argv: readonly string[]): Promise<void> {
     process.exitCode = 0;
     return;
   }
+  const refusal = refusedStart(argv);
+  if (refusal !== null) {
+    process.stderr.write(`orchestrator: ${refusal}\n`);
+    process.exitCode = 2;
+    return;
+  }
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context) });
+}
+
+/** What no command can work with, in words; null where there is nothing of that kind. */
+function refusedStart(argv: readonly string[]): string | null {
+  try {
+    process.cwd();
+  } catch {
+    return 'the working directory does not exist any more; change to one that does';
+  }
+  // The runtime has put U+FFFD in the place of what it could not read: such an argument would arrive changed.
+  const damaged = argv.findIndex((one) => one.includes('\ufffd'));
+  if (damaged === -1 || isUtf8File('/proc/self/cmdline')) return null;
+  const flag = [argv[damaged], argv[damaged - 1]].find((one) => one?.startsWith('--') === true);
+  const name = flag?.split('=')[0];
+  return `${name ?? `argument ${damaged + 1}`}: expected UTF-8, got other bytes`;
+}
+
+function isUtf8File(path: string): boolean {
+  try {
+    return isUtf8(readFileSync(path));
+  } catch {
+    return false;
+  }
 }
 
 /** A bug: one line, and the stack for those who ask for it. */
@@ -80,6 +111,7 @@ function operationsOf(argv: readonly string[], context: CliContext): Operations 
         context,
         isTty: stdout.isTTY === true,
         columns: () => stdout.columns ?? 0,
+        backlog: () => stdout.writableLength,
         onSignal: (signal, listener) => {
           process.on(signal, listener);
         },

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { Observe } from '../core/observation.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { OutputOptions, RunRequest } from '../core/run-plan.ts';
 import { run } from '../operations/run/run.ts';
@@ -21,6 +22,8 @@ export interface RunCommandLine {
   /** Whether stdout is a terminal. */
   readonly isTty: boolean;
   readonly columns: () => number;
+  /** Bytes that stdout has not passed on yet. */
+  readonly backlog: () => number;
   readonly onSignal: (signal: (typeof STOP_SIGNALS)[number], listener: () => void) => void;
   readonly pid: number;
   readonly hostname: string;
@@ -59,7 +62,7 @@ export async function runCommandLine(
       pid: line.pid,
       hostname: line.hostname,
       self: line.self,
-      observe: progress.observe,
+      observe: sparing(progress.observe, line.backlog),
       watchesOutput: output.verbose || mode === 'terminal',
       cancellation,
     });
@@ -67,6 +70,26 @@ export async function runCommandLine(
   } finally {
     progress.close();
   }
+}
+
+/** What stages print may be passed over while nobody reads stdout; the logs have it all the same. */
+const MAX_BACKLOG_BYTES = 1024 * 1024;
+
+/** Echoes what stages print only as fast as it is read: otherwise it would pile up in memory. */
+function sparing(observe: Observe, backlog: () => number): Observe {
+  let passedOver = 0;
+  return (observation) => {
+    if (observation.type === 'attempt-output' && backlog() > MAX_BACKLOG_BYTES) {
+      passedOver += 1;
+      return;
+    }
+    if (passedOver > 0) {
+      const text = `${passedOver} lines were not echoed, because stdout was not read: they are in the logs`;
+      passedOver = 0;
+      observe({ type: 'notice', text });
+    }
+    observe(observation);
+  };
 }
 
 function progressMode(output: OutputOptions, line: RunCommandLine): ProgressMode {

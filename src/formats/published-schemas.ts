@@ -6,6 +6,7 @@ export const PUBLISHED_SCHEMAS = {
   config: 1,
   'run-report': 1,
   checkpoint: 1,
+  'audit-record': 1,
   'planning-context': 1,
   'reviewer-report': 1,
   'observation-line': 1,
@@ -14,7 +15,15 @@ export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
 
 /** The names in the order in which they are listed. */
 export function schemaNames(): readonly SchemaName[] {
-  return ['config', 'run-report', 'checkpoint', 'planning-context', 'reviewer-report', 'observation-line'];
+  return [
+    'config',
+    'run-report',
+    'checkpoint',
+    'audit-record',
+    'planning-context',
+    'reviewer-report',
+    'observation-line',
+  ];
 }
 
 /** Identifies a published schema for good; nothing is fetched from there. */
@@ -37,6 +46,8 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./report.schema.ts')).runReportSchema;
     case 'checkpoint':
       return (await import('./checkpoint.schema.ts')).checkpointSchema;
+    case 'audit-record':
+      return (await import('./audit.schema.ts')).auditRecordSchema;
     case 'planning-context':
       return (await import('./planning-context.schema.ts')).planningContextSchema;
     case 'reviewer-report':

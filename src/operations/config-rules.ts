@@ -30,11 +30,21 @@ export function problemsOfGiven(
   return resume ? together : [...roleProblems(given), ...together, ...freshProblems(given)];
 }
 
+/** What is wrong with a plan that a resume has put together from the checkpoint, or null. */
+export function planFailure(plan: RunPlan, evidence: EvidencePlace): Failure | null {
+  if (plan.validationFromPlanningContext && plan.planningContextArtifact === null) {
+    return failure('usage', NO_CONTEXT('--validation-from-planning-context'));
+  }
+  return artifactFailure(plan, evidence);
+}
+
 /** The same artifact rules for a whole plan, for a resume that has put one together from the checkpoint. */
 export function artifactFailure(plan: RunPlan, evidence: EvidencePlace): Failure | null {
   const [problem] = artifactProblems(claimsOfPlan(plan), evidence);
   return problem === undefined ? null : failure('usage', problem);
 }
+
+const NO_CONTEXT = (origin: string) => `${origin}: expected --planning-context-artifact as well, got none`;
 
 function roleProblems(given: GivenPlan): readonly string[] {
   return ROLES.flatMap((role) => {
@@ -57,7 +67,7 @@ function originsOf(role: GivenRole): readonly string[] {
 function freshProblems(given: GivenPlan): readonly string[] {
   if (given.validationFromPlanningContext?.value === true && given.planningContextArtifact === undefined) {
     const { origin } = given.validationFromPlanningContext;
-    return [`${origin}: expected --planning-context-artifact as well, got none`];
+    return [NO_CONTEXT(origin)];
   }
   if (hasSomethingToRun(given)) return [];
   return [

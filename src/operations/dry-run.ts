@@ -44,7 +44,7 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   const plan = planned.value;
   const secrecy = await collectSecrecy(plan, ports.env);
   if (!secrecy.ok) return secrecy;
-  const ground = await inspectGround(request.outDir, plan, ports.env);
+  const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;
   const settings = machineSettings(plan, request.simulateBlocked);
   const stages = ORCHESTRATE.stages.map((stage) => ({

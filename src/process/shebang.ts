@@ -10,6 +10,8 @@ export type ExecutableHead =
   | { readonly kind: 'script'; readonly interpreter: string }
   | { readonly kind: 'problem'; readonly problem: string };
 
+const ELF = '\x7fELF';
+
 /** Reads the head of an executable file. `path` is the PATH of the child, for `#!/usr/bin/env NAME`. */
 export function readExecutableHead(file: string, path: string): ExecutableHead {
   const head = firstBytes(file);
@@ -17,6 +19,8 @@ export function readExecutableHead(file: string, path: string): ExecutableHead {
   if (head.length === 0) return problem('is empty');
   if (head.toString('latin1', 0, 2) !== '#!') {
     // execvp(3) would give such a file to /bin/sh; there is no shell here unless the operator names one.
+    if (head.toString('latin1', 0, 4) === ELF && !isElfProgram(head))
+      return problem('is a damaged program file');
     return head.includes(0)
       ? { kind: 'program' }
       : problem('is a text file without a #! line: add one, or give the interpreter as the binary');
@@ -31,6 +35,20 @@ export function readExecutableHead(file: string, path: string): ExecutableHead {
     return problem(`needs the interpreter ${named}, which is not on PATH`);
   }
   return { kind: 'script', interpreter };
+}
+
+/**
+ * Whether an ELF header names a program (elf(5)): 32 or 64 bits, little-endian, executable or shared, with a table
+ * of segments. The kernel refuses others with ENOEXEC, after which execvp(3) hands the file to a shell.
+ */
+function isElfProgram(head: Buffer): boolean {
+  const wide = head[4] === 2;
+  const tableAt = wide ? 54 : 42;
+  if (head.length < tableAt + 4 || (head[4] !== 1 && !wide)) return false;
+  if (head[5] !== 1) return head[5] === 2; // Big-endian: only the kernel of such a machine can tell.
+  const type = head.readUInt16LE(16);
+  const entryBytes = head.readUInt16LE(tableAt);
+  return (type === 2 || type === 3) && entryBytes === (wide ? 56 : 32) && head.readUInt16LE(tableAt + 2) > 0;
 }
 
 /** The first file of this name in the folders of PATH that is a file and executable. */

@@ -81,7 +81,7 @@ function checkAsLeft(file: string, expected: Buffer): Result<void, Failure> {
 
 function tampered(file: string, what: string): Failure {
   return failure('evidence_tampered', `AUDIT_TAMPERED: expected ${file} as it was left: ${what}`, {
-    remedy: 'find out which process writes there; only the orchestrator may',
+    remedy: 'find out which process writes there, then --resume',
   });
 }
 

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { durableWrite, fsyncFolder, type RandomHex } from './durable-write.ts';
+import { fsyncFolder, writeNewFile } from './durable-write.ts';
 import { describeKind, lstatOrNull } from './file-kind.ts';
 import type { InspectedOutDir } from './inspect-out-dir.ts';
 import { describeErrno, errnoOf, obstructed, unwritable } from './io-failure.ts';
@@ -25,11 +25,20 @@ export function createOutDir(outDir: InspectedOutDir): Result<void, Failure> {
   }
 }
 
-/** Under the lock: keeps the evidence out of the repository it lies in, unless somebody has said otherwise. */
-export function prepareOutDir(outDir: InspectedOutDir, random: RandomHex): Result<void, Failure> {
+/**
+ * Keeps the evidence out of the repository it lies in, unless somebody has said otherwise. Written in place: a
+ * temporary name would be seen by who looks at the tree meanwhile.
+ */
+export function prepareOutDir(outDir: InspectedOutDir): Result<void, Failure> {
   const ignore = join(outDir.path, LAYOUT.ignore);
   if (!outDir.insideRepo || lstatOrNull(ignore) !== null) return ok(undefined);
-  return durableWrite(ignore, '*\n', { random });
+  try {
+    writeNewFile(ignore, Buffer.from('*\n'), 0o644);
+    fsyncFolder(outDir.path);
+    return ok(undefined);
+  } catch (error) {
+    return errnoOf(error) === 'EEXIST' ? ok(undefined) : fail(unwritable(ignore, error));
+  }
 }
 
 /** Each new folder's own entry is made durable too, or a power cut takes the whole out_dir. */

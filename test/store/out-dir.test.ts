@@ -5,7 +5,6 @@ import t, { type Test } from 'tap';
 import { type InspectedOutDir, inspectOutDir } from '../../src/store/inspect-out-dir.ts';
 import { evidencePaths } from '../../src/store/layout.ts';
 import { createOutDir, ensureFolder, inspectCheckpointPath, prepareOutDir } from '../../src/store/out-dir.ts';
-import { randomHex } from '../fixtures/store/random-hex.ts';
 
 function repository(t: Test, tree: Readonly<Record<string, string | Record<string, string>>> = {}) {
   const root = t.testdir({ repo: { '.git': { worktrees: {} }, sub: {}, ...tree }, elsewhere: {} });
@@ -98,16 +97,16 @@ t.test('an out_dir is made with what is missing above it, and kept out of the re
   t.ok(createOutDir(outDir).ok);
   t.ok(statSync(outDir.path).isDirectory());
   t.strictSame(readdirSync(outDir.path), [], 'nothing is in it before it is locked');
-  t.ok(prepareOutDir(outDir, randomHex).ok);
+  t.ok(prepareOutDir(outDir).ok);
   t.equal(readFileSync(join(outDir.path, '.gitignore'), 'utf8'), '*\n');
   t.ok(createOutDir(outDir).ok, 'again');
 });
 
 t.test('a .gitignore that is there already, or an out_dir elsewhere, is left alone', async (t) => {
   const repo = repository(t, { out: { '.gitignore': 'logs/\n' } });
-  t.ok(prepareOutDir(inspected(t, join(repo.repoRoot, 'out'), repo), randomHex).ok);
+  t.ok(prepareOutDir(inspected(t, join(repo.repoRoot, 'out'), repo)).ok);
   t.equal(readFileSync(join(repo.repoRoot, 'out/.gitignore'), 'utf8'), 'logs/\n');
-  t.ok(prepareOutDir(inspected(t, join(repo.root, 'elsewhere'), repo), randomHex).ok);
+  t.ok(prepareOutDir(inspected(t, join(repo.root, 'elsewhere'), repo)).ok);
   t.notOk(existsSync(join(repo.root, 'elsewhere/.gitignore')));
 });
 

@@ -99,7 +99,11 @@ export function appendNotConfigured(
  * An attempt whose orchestrator ended before its outcome was recorded (killed, power lost): what it did is not
  * known, so it counts for nothing.
  */
-export function closeIntent(document: RunDocument, now: Moment): RunDocument {
+export function closeIntent(
+  document: RunDocument,
+  now: Moment,
+  error = 'the orchestrator ended before the outcome of this attempt was recorded',
+): RunDocument {
   const { intent } = document;
   if (intent === null) return document;
   const record: StageExecution = {
@@ -115,7 +119,7 @@ export function closeIntent(document: RunDocument, now: Moment): RunDocument {
     }),
     command: intent.command,
     duration_ms: Math.max(0, now.unixMs - intent.started_at_unix_ms),
-    error: 'the orchestrator ended before the outcome of this attempt was recorded',
+    error,
   };
   return appendExecution(document, record);
 }

@@ -11,8 +11,8 @@ export interface AssertionScope {
   readonly maxAgeMs: number;
   /** Identity of the content tree that closure decides on; null at admission, where none is judged yet. */
   readonly tree: string | null;
-  /** When this invocation began, Unix seconds: what was asserted since is its own, not carried over. */
-  readonly invocationStartedSecs: number;
+  /** What this invocation asserted itself; the rest is carried over. */
+  readonly given: GateAssertions;
 }
 
 /** What this invocation asserts replaces, gate by gate, what earlier ones did. */
@@ -45,7 +45,7 @@ function signalOf(assertion: GateAssertion, scope: AssertionScope): GateSignal {
     status: lapsed === null ? assertion.status : ABSENT_STATUS[assertion.gate],
     source: assertion.source,
     asserted_at_unix_secs: assertion.asserted_at_unix_secs,
-    carried_over: assertion.asserted_at_unix_secs < scope.invocationStartedSecs,
+    carried_over: scope.given[assertion.gate] === undefined,
     details: lapsed === null ? [] : [`asserted_${assertion.status}`, lapsed],
   };
 }
@@ -54,7 +54,7 @@ function whyLapsed(assertion: GateAssertion, scope: AssertionScope): string | nu
   const age = scope.nowSecs - assertion.asserted_at_unix_secs;
   if (age < -MAX_SKEW_SECS) return 'assertion_from_the_future';
   // Only what is carried over grows old: an assertion of this invocation holds to its end.
-  const carriedOver = assertion.asserted_at_unix_secs < scope.invocationStartedSecs;
+  const carriedOver = scope.given[assertion.gate] === undefined;
   if (carriedOver && age * 1000 > scope.maxAgeMs) return 'assertion_too_old';
   const moved =
     assertion.decided_tree !== null && scope.tree !== null && assertion.decided_tree !== scope.tree;

@@ -30,6 +30,22 @@ export function stagesThatStand(
 }
 
 /**
+ * Of the stages that stand those that no remediation can come back to: a stage still to run may send the run back to
+ * an earlier one, which then runs again although it stands now.
+ */
+export function stagesOutOfReach(
+  pipeline: Pipeline,
+  standing: readonly string[],
+  remediationMaxCycles: number,
+): readonly string[] {
+  if (remediationMaxCycles === 0) return standing;
+  const targets = pipeline.stages.flatMap(({ name, remediation }) =>
+    remediation === null || standing.includes(name) ? [] : [stageIndex(pipeline, remediation)],
+  );
+  return standing.filter((stage) => targets.every((target) => stageIndex(pipeline, stage) < target));
+}
+
+/**
  * The invocations of binaries that count for these stages: of each step the last one that succeeded, in the
  * stage's last attempt that completed it; an attempt that had nothing to run completes it too.
  */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok } from '../../core/result.ts';
 import { loadConfig } from '../../formats/stored-config.ts';
@@ -7,6 +7,7 @@ import { findWorkTree, type WorkTree } from '../../git/work-tree.ts';
 import { randomHex } from '../../system/ids.ts';
 import type { ReadEvidence } from '../examine-evidence.ts';
 import { ownFiles } from '../run/paths.ts';
+import { kindAt } from '../run/prepare.ts';
 import { createTreeWatch } from '../run/tree-watch.ts';
 import { type Check, remark, requiredCheck } from './check.ts';
 import type { OperationIo } from './operation-io.ts';
@@ -26,7 +27,7 @@ export interface RepoHere {
 export function findRepo(evidence: ReadEvidence): RepoHere {
   const { repo } = evidence.checkpoint.run;
   const root = loadRepoRoot(repo.root, evidence.paths.outDir);
-  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (kindAt(root) !== 'a folder') {
     return { root, absent: `repo-root ${root} is not here`, workTree: null };
   }
   const found = findWorkTree(root);

@@ -107,11 +107,14 @@ export async function collectArtifacts(
       records.push(recordOf(order, { stored, plan, context, read, copy: copy.value }));
     }
   }
-  for (const one of before.aside) {
-    const back = putBack(one);
-    if (!back.ok) return back;
-  }
-  return ok({ records, missing, malformed, stale });
+  const back = putBackAll(before.aside);
+  return back.ok ? ok({ records, missing, malformed, stale }) : back;
+}
+
+/** Puts back what was set aside and has nothing in its place; the first that cannot be put back is the failure. */
+export function putBackAll(aside: readonly SetAside[]): Result<void, Failure> {
+  const failed = aside.map(putBack).find((one) => !one.ok);
+  return failed ?? ok(undefined);
 }
 
 async function readAndCheck(context: RunContext, plan: ArtifactPlan) {
@@ -120,8 +123,10 @@ async function readAndCheck(context: RunContext, plan: ArtifactPlan) {
     maxBytes: context.plan.maxArtifactBytes,
   });
   if (read.kind !== 'present' || plan.schema === null) return read;
+  const schema = context.schemas.get(plan.schema);
+  if (schema === undefined) throw new Error(`the schema ${plan.schema} was not read`);
   const { checkAgainstSchema } = await import('./artifact-schema.ts');
-  const problem = checkAgainstSchema(read.bytes, plan.schema);
+  const problem = checkAgainstSchema(read.bytes, schema);
   return problem === null ? read : { kind: 'malformed' as const, problem };
 }
 

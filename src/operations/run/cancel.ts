@@ -1,4 +1,4 @@
-import { failure } from '../../core/failure.ts';
+import { type Failure, failure } from '../../core/failure.ts';
 import type { RunEvent } from '../../core/machine/event.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
@@ -14,26 +14,26 @@ export function cancellationEvent(context: RunContext, document: RunDocument): R
 /** A signal interrupts, the limit of the run is a timeout, a lost lock breaks the run. */
 export function eventOfCause(cause: CancelCause, document: RunDocument): RunEvent {
   const stage = document.state.status === 'pending' ? null : document.state.progress.stage;
+  const type = cause.kind === 'lock-lost' ? 'broke' : 'interrupted';
+  return { type, failure: failureOfCause(cause, stage) };
+}
+
+/** A cancellation as a failure: its reason decides the exit code. */
+export function failureOfCause(cause: CancelCause, stage: string | null): Failure {
   switch (cause.kind) {
     case 'signal':
-      return {
-        type: 'interrupted',
-        failure: failure('interrupted', `interrupted by ${cause.signal}`, {
-          stage,
-          signal: cause.signal,
-          remedy: 'go on with --resume',
-        }),
-      };
+      return failure('interrupted', `interrupted by ${cause.signal}`, {
+        stage,
+        signal: cause.signal,
+        remedy: 'go on with --resume',
+      });
     case 'run-timeout':
-      return {
-        type: 'interrupted',
-        failure: failure('run_timeout', `the run exceeded --run-timeout-ms ${cause.limitMs}`, {
-          stage,
-          remedy: 'raise --run-timeout-ms if that is justified, then --resume',
-        }),
-      };
+      return failure('run_timeout', `the run exceeded --run-timeout-ms ${cause.limitMs}`, {
+        stage,
+        remedy: 'raise --run-timeout-ms if that is justified, then --resume',
+      });
     case 'lock-lost':
-      return { type: 'broke', failure: { ...cause.failure, stage } };
+      return { ...cause.failure, stage };
     default:
       return unreachable(cause);
   }

@@ -2,7 +2,7 @@ import type { Machine } from '../../core/machine/advance.ts';
 import type { Run } from '../../core/machine/tasks.ts';
 import type { Observe } from '../../core/observation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
-import type { ArtifactPlan, CommandPlan, GateAssertions, RunPlan, RunRequest } from '../../core/run-plan.ts';
+import type { ArtifactPlan, CommandPlan, RunPlan, RunRequest } from '../../core/run-plan.ts';
 import type { RunReport } from '../../formats/report.ts';
 import type { StoredRoots } from '../../formats/stored-path.ts';
 import type { WorkTree } from '../../git/work-tree.ts';
@@ -11,6 +11,7 @@ import type { Mask } from '../../process/mask.ts';
 import type { Reaper } from '../../process/reaper.ts';
 import type { Evidence } from '../../store/evidence.ts';
 import type { EvidencePaths } from '../../store/layout.ts';
+import type { ArtifactSchemas } from './artifact-schemas.ts';
 import type { Commit } from './commit.ts';
 import type { RunPorts } from './ports.ts';
 import type { Secrecy } from './secrets.ts';
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly workTree: WorkTree | null;
   readonly evidence: Evidence;
   readonly commit: Commit;
+  /** What this invocation last committed; null before its first commit. */
+  readonly lastCommitted: () => RunDocument | null;
   /** Told once the commit that holds it is on disk: what was acknowledged stays done after a crash. */
   readonly observeCommitted: Observe;
   readonly mask: Mask;
@@ -36,11 +39,10 @@ export interface RunContext {
   readonly cookie: string;
   readonly reaper: Reaper;
   readonly treeWatch: TreeWatch;
+  /** As they were when this invocation began: what a stage makes of the files holds nobody. */
+  readonly schemas: ArtifactSchemas;
   /** Aborted with the cancellation: stops git. */
   readonly abort: AbortSignal;
-  readonly assertions: GateAssertions;
-  /** Unix seconds. */
-  readonly startedSecs: number;
   /** Milliseconds on the monotonic clock. */
   readonly startedMonotonic: number;
   /** Whether anybody looks at the lines that stages print. */

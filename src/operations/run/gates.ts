@@ -2,6 +2,7 @@ import { bindToTree, collectSignals, signalsOfClosed } from '../../core/gates/co
 import { evaluateGate, type GateSignals } from '../../core/gates/decide-gates.ts';
 import type { RunEvent } from '../../core/machine/event.ts';
 import type { RunDocument } from '../../core/run-document.ts';
+import type { GateAssertions } from '../../core/run-plan.ts';
 import type { RunContext } from './context.ts';
 
 /** What the gates say now; `tree` is the identity of the content tree that is judged, null at admission. */
@@ -10,10 +11,19 @@ export function readSignals(context: RunContext, document: RunDocument, tree: st
     nowSecs: Math.floor(context.ports.clock.now() / 1000),
     maxAgeMs: context.plan.gateMaxAgeMs,
     tree,
-    invocationStartedSecs: context.startedSecs,
+    given: context.request.assertions,
   });
   const closed = document.state.status === 'pending' ? null : document.state.progress.closed;
-  return closed === null ? fresh : signalsOfClosed(closed, fresh, context.assertions);
+  return closed === null ? fresh : signalsOfClosed(closed, fresh, undecidedAssertions(document));
+}
+
+/**
+ * What was asserted since the run was closed, by whichever invocation: one that was cut off before it could decide
+ * has left its word, and the next one must not fall back on the decision before it.
+ */
+function undecidedAssertions(document: RunDocument): GateAssertions {
+  const undecided = document.assertions.filter((one) => one.decided_tree === null);
+  return Object.fromEntries(undecided.map((one) => [one.gate, one.status]));
 }
 
 /**

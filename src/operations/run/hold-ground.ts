@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import type { Failure } from '../../core/failure.ts';
-import { fail, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { removeLeftoverTemps } from '../../store/durable-write.ts';
 import { type EvidencePaths, evidencePaths } from '../../store/layout.ts';
@@ -29,6 +29,9 @@ export async function holdGround(
   if (!place.ok) return place;
   const made = createOutDir(ground.outDir);
   if (!made.ok) return made;
+  // Before the lock's own files: another run in this repository may be looking at the tree right now.
+  const apart = ground.workTree === null ? ok(undefined) : prepareOutDir(ground.outDir);
+  if (!apart.ok) return apart;
   const random = () => ports.random(8);
   const locked = await acquireLock({
     dir: paths.outDir,
@@ -42,11 +45,6 @@ export async function holdGround(
   });
   if (!locked.ok) return locked;
   const lock = locked.value;
-  const prepared = ground.workTree === null ? ok(undefined) : prepareOutDir(ground.outDir, random);
-  if (!prepared.ok) {
-    await lock.release();
-    return fail(prepared.failure);
-  }
   removeLeftovers(paths);
   return ok({ ground, paths, lock });
 }

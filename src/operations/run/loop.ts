@@ -2,6 +2,7 @@ import {
   appendNotConfigured,
   appendSkipped,
   appendTransition,
+  closeIntent,
   countedAttempt,
 } from '../../core/document/append.ts';
 import { applyState, breakOff } from '../../core/document/apply-state.ts';
@@ -13,11 +14,14 @@ import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
+import type { Mask } from '../../process/mask.ts';
 import { timestamp } from '../../system/clock.ts';
+import { closureProblems } from '../evidence/closure-problems.ts';
 import { baselinesFor } from './attempt-artifacts.ts';
 import { cancellationEvent } from './cancel.ts';
 import { type RunContext, specOf } from './context.ts';
 import { performDeed } from './deeds.ts';
+import { maskFailure } from './secrets.ts';
 
 /** What one list of effects led to: the next event, the end, or a commit that could not be made. */
 type Performed =
@@ -45,14 +49,20 @@ export async function runLoop(context: RunContext, first: RunDocument, begun: St
     document = performed.document;
     if (performed.led === 'finished') return { document, uncommitted: null };
     if (performed.led === 'uncommitted') return endBroken(context, document, performed.failure);
-    step = transition(context.machine, document.state, performed.event);
+    step = transition(context.machine, document.state, maskEvent(performed.event, context.mask));
   }
 }
 
-/** Evidence broke: the failure is committed if that is still possible, and told either way. */
-export function endBroken(context: RunContext, document: RunDocument, why: Failure): LoopEnd {
-  const at = timestamp(context.ports.clock.now());
-  const broken = applyState(document, breakOff(document.state, why), at);
+/**
+ * Evidence broke: what had not been committed has not happened, so the failure is told of the last committed
+ * state, and a stage whose outcome is not on disk runs again. It is committed if that is still possible.
+ */
+export function endBroken(context: RunContext, document: RunDocument, cause: Failure): LoopEnd {
+  const why = maskFailure(cause, context.mask);
+  const now = context.ports.clock.now();
+  const last = context.lastCommitted() ?? document;
+  const base = closeIntent(last, { unixMs: now }, `the outcome could not be recorded: ${why.message}`);
+  const broken = applyState(base, breakOff(base.state, why), timestamp(now));
   context.evidence.audit('run-broke', { reason: why.reason, message: why.message });
   const committed = context.commit(broken);
   return { document: broken, uncommitted: committed.ok ? null : why };
@@ -90,7 +100,8 @@ async function performAll(
           }
           document = intended.value;
         }
-        const committed = context.commit(document);
+        const ready = refuseContradictions(document);
+        const committed = ready.ok ? context.commit(document) : ready;
         if (!committed.ok) return { led: 'uncommitted', document, failure: committed.failure };
         break;
       }
@@ -109,6 +120,33 @@ async function performAll(
     }
   }
   throw new Error('a list of effects that brings no event and does not finish');
+}
+
+/** `done` is written only of a run whose own records say so too, whatever was made of an earlier checkpoint. */
+function refuseContradictions(document: RunDocument): Result<void, Failure> {
+  if (document.state.status !== 'done') return ok(undefined);
+  const [problem] = closureProblems(document);
+  if (problem === undefined) return ok(undefined);
+  return fail(
+    failure('evidence_tampered', `the run cannot be closed, its records contradict that: ${problem}`, {
+      stage: document.state.progress.stage,
+      remedy: 'start a fresh run without --resume',
+    }),
+  );
+}
+
+/** What an event says of a failure, as it may be kept. */
+function maskEvent(event: RunEvent, mask: Mask): RunEvent {
+  switch (event.type) {
+    case 'interrupted':
+    case 'broke':
+      return { ...event, failure: maskFailure(event.failure, mask) };
+    case 'command-ended':
+      if (event.end.ended === 'success') return event;
+      return { ...event, end: { ...event.end, failure: maskFailure(event.end.failure, mask) } };
+    default:
+      return event;
+  }
 }
 
 function nowOf(context: RunContext) {

@@ -1,15 +1,13 @@
 import type { Failure } from '../../core/failure.ts';
-import { failure } from '../../core/failure.ts';
 import type { Machine } from '../../core/machine/advance.ts';
 import type { Observation, Observe } from '../../core/observation.ts';
-import { fail, ok, type Result } from '../../core/result.ts';
+import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
-import { startReaper } from '../../process/reaper.ts';
-import { TREES_VARIABLE } from '../../process/tree-scope.ts';
 import { createAuditLog } from '../../store/audit-log.ts';
 import { openEvidence } from '../../store/evidence.ts';
+import { readSchemas } from './artifact-schemas.ts';
 import { type Commit, createCommit, type Reopening, sha256 } from './commit.ts';
 import type { RunContext } from './context.ts';
 import type { HeldGround } from './hold-ground.ts';
@@ -17,6 +15,7 @@ import { gitScratch, ownFiles } from './paths.ts';
 import type { RunPorts } from './ports.ts';
 import type { Secrecy } from './secrets.ts';
 import { createTreeWatch } from './tree-watch.ts';
+import type { Watch } from './watch.ts';
 
 /** Everything that a context is made of. */
 export interface ContextParts {
@@ -26,7 +25,7 @@ export interface ContextParts {
   readonly machine: Machine;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
-  readonly cookie: string;
+  readonly watch: Watch;
   /** What is on disk already and was verified; null and empty for a fresh run. */
   readonly believed: Buffer | null;
   readonly auditBytes: Buffer;
@@ -35,19 +34,13 @@ export interface ContextParts {
   readonly startedMonotonic: number;
 }
 
-/** Starts the reaper and puts the context together; what cannot be started refuses the run. */
+/** Puts the context together; without a reaper nothing is started. */
 export async function openContext(parts: ContextParts): Promise<Result<RunContext, Failure>> {
   const { ports, plan, held, secrecy } = parts;
-  const reaper = await startReaper({
-    cookie: parts.cookie,
-    path: ports.env.PATH ?? '',
-    self: ports.self,
-  });
-  if (!reaper.ok) {
-    return fail(
-      failure('internal_error', reaper.failure, { remedy: 'free processes and descriptors, then try again' }),
-    );
-  }
+  const schemas = readSchemas(plan);
+  if (!schemas.ok) return schemas;
+  const reaper = await parts.watch.reaper();
+  if (!reaper.ok) return reaper;
   const { paths, lock, ground } = held;
   const random = () => ports.random(8);
   const evidence = openEvidence({
@@ -57,8 +50,6 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     random,
     fence: lock.fence,
   });
-  const abort = new AbortController();
-  ports.cancellation.onCancel(() => abort.abort());
   const { version } = ports;
   const { generation } = lock;
   const { sequence, reopening } = parts;
@@ -75,7 +66,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     mask: secrecy.mask,
     secrecy,
     digests: { digests: new Map(), now: ports.clock.now },
-    cookie: parts.cookie,
+    cookie: parts.watch.cookie,
     reaper: reaper.value,
     treeWatch: createTreeWatch({
       root: plan.repoRoot,
@@ -83,17 +74,16 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
       excludes: ownFiles(paths, plan),
       ignoreGlobs: plan.treeIgnore,
       env: ports.env,
-      marks: { [TREES_VARIABLE]: parts.cookie },
+      marks: parts.watch.marks,
       scratch: () => gitScratch(paths),
       artifacts: paths.artifacts,
       outDir: paths.outDir,
       random,
       now: ports.clock.now,
-      signal: abort.signal,
+      signal: parts.watch.abort,
     }),
-    abort: abort.signal,
-    assertions: parts.request.assertions,
-    startedSecs: Math.floor(ports.clock.now() / 1000),
+    abort: parts.watch.abort,
+    schemas: schemas.value,
     startedMonotonic: parts.startedMonotonic,
     watchesOutput: ports.watchesOutput,
     reportOf: (document: RunDocument) =>
@@ -106,13 +96,19 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
 }
 
 /** Keeps back what happened until the commit that holds it; what could not be committed is never told. */
-function acknowledging(commit: Commit, observe: Observe): Pick<RunContext, 'commit' | 'observeCommitted'> {
+function acknowledging(
+  commit: Commit,
+  observe: Observe,
+): Pick<RunContext, 'commit' | 'lastCommitted' | 'observeCommitted'> {
   let pending: Observation[] = [];
+  let last: RunDocument | null = null;
   return {
+    lastCommitted: () => last,
     observeCommitted: (observation) => void pending.push(observation),
     commit: (document) => {
       const committed = commit(document);
       if (!committed.ok) return committed;
+      last = document;
       const told = pending;
       pending = [];
       for (const observation of told) observe(observation);

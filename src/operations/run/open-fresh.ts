@@ -16,11 +16,12 @@ import { newRunId } from '../../system/ids.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
 import { newDocument } from './new-document.ts';
 import { openContext } from './open-context.ts';
-import { newCookie, newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
+import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
+import { endWatch, startWatch, type Watch } from './watch.ts';
 
 /** A fresh run: nothing is written before everything that can be refused has been looked at. */
 export async function openFresh(request: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
@@ -28,19 +29,36 @@ export async function openFresh(request: RunRequest, ports: RunPorts): Promise<R
   const given = resolvePlan(request.given, null, ports.cwd);
   const secrecy = await collectSecrecy(given, ports.env);
   if (!secrecy.ok) return secrecy;
-  const ground = await inspectGround(request.outDir, given, ports.env);
+  const watch = startWatch(ports);
+  const opened = await openWatched(request, ports, {
+    given,
+    secrecy: secrecy.value,
+    watch,
+    startedMonotonic,
+  });
+  if (!opened.ok) await endWatch(watch);
+  return opened;
+}
+
+async function openWatched(
+  request: RunRequest,
+  ports: RunPorts,
+  parts: {
+    readonly given: RunPlan;
+    readonly secrecy: Secrecy;
+    readonly watch: Watch;
+    readonly startedMonotonic: number;
+  },
+): Promise<Result<OpenedRun, Failure>> {
+  const { given, watch } = parts;
+  const ground = await inspectGround(request.outDir, given, ports.env, watch);
   if (!ground.ok) return ground;
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
   const foreign = refuseForeignCheckpoint(ground.value.outDir.path, request.checkpointPath);
   if (!foreign.ok) return foreign;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
-  const begun = await begin(request, ports, {
-    plan,
-    secrecy: secrecy.value,
-    held: held.value,
-    startedMonotonic,
-  });
+  const begun = await begin(request, ports, { ...parts, plan, held: held.value });
   if (!begun.ok) await held.value.lock.release();
   return begun;
 }
@@ -70,6 +88,7 @@ interface FreshParts {
   readonly plan: RunPlan;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
+  readonly watch: Watch;
   readonly startedMonotonic: number;
 }
 
@@ -78,8 +97,8 @@ async function begin(
   ports: RunPorts,
   parts: FreshParts,
 ): Promise<Result<OpenedRun, Failure>> {
-  const { plan, secrecy, held, startedMonotonic } = parts;
-  const cookie = newCookie(ports);
+  const { plan, secrecy, held, watch, startedMonotonic } = parts;
+  const { cookie } = watch;
   const runId = newRunId(ports.clock.now(), ports.random);
   const machine = { pipeline: ORCHESTRATE, settings: machineSettings(plan, request.simulateBlocked) };
   const opened = await openContext({
@@ -89,7 +108,7 @@ async function begin(
     machine,
     secrecy,
     held,
-    cookie,
+    watch,
     believed: null,
     auditBytes: Buffer.alloc(0),
     sequence: 0,
@@ -99,10 +118,7 @@ async function begin(
   if (!opened.ok) return opened;
   const context = opened.value;
   const moved = withdrawEarlier(held, ports);
-  if (!moved.ok) {
-    await context.reaper.close();
-    return moved;
-  }
+  if (!moved.ok) return moved;
   const config = storeConfig(plan, context.roots, {
     text: secrecy.mask.text,
     isSecret: secrecy.isSecret,
@@ -110,8 +126,7 @@ async function begin(
     argsWithheld: {},
     envWithheld: {},
   });
-  const mask = secrecy.mask.text;
-  const invocation = newInvocation(ports, held, { resumed: false, cookie, changes: [], mask });
+  const invocation = newInvocation(ports, held, { resumed: false, cookie, changes: [], secrecy });
   const nowSecs = Math.floor(ports.clock.now() / 1000);
   const document = newDocument({
     runId,

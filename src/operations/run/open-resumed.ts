@@ -8,19 +8,21 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { timestamp } from '../../system/clock.ts';
+import { planFailure } from '../config-rules.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import { holdGround } from './hold-ground.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
 import { openContext } from './open-context.ts';
 import { noticeSecrets } from './open-fresh.ts';
-import { newCookie, newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
+import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround } from './prepare.ts';
 import { realOrSame, withRealPaths } from './real-paths.ts';
 import type { ResumeParts } from './resume-parts.ts';
 import { planOfResume, takeOver } from './resume-run.ts';
 import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
+import { endWatch, startWatch } from './watch.ts';
 import { withdrawDone, withdrawTampered } from './withdraw.ts';
 
 /** `--resume` (spec section 6). What is refused leaves the evidence as it is, unless it says `done` and is not. */
@@ -34,16 +36,26 @@ export async function openResumed(given: RunRequest, ports: RunPorts): Promise<R
   if (!planned.ok) return planned;
   const plan = withRealPaths(planned.value.plan, given.outDir, request.outDir);
   const resumed = { ...planned.value, plan };
+  const problem = planFailure(plan, request);
+  if (problem !== null) return fail(problem);
   const secrecy = await collectSecrecy(plan, ports.env);
   if (!secrecy.ok) return secrecy;
   const lost = refuseLostSecrets(read.value.evidence.checkpoint.run, resumed.standing, ports.env);
   if (!lost.ok) return lost;
-  const ground = await inspectGround(request.outDir, plan, ports.env);
+  const watch = startWatch(ports);
+  const parts = { request, ports, resumed, secrecy: secrecy.value, watch, startedMonotonic };
+  const opened = await openWatched({ ...parts, ...read.value });
+  if (!opened.ok) await endWatch(watch);
+  return opened;
+}
+
+async function openWatched(parts: Omit<ResumeParts, 'held'>): Promise<Result<OpenedRun, Failure>> {
+  const { request, ports, watch } = parts;
+  const ground = await inspectGround(request.outDir, parts.resumed.plan, ports.env, watch);
   if (!ground.ok) return ground;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
-  const parts = { request, ports, resumed, secrecy: secrecy.value, held: held.value, startedMonotonic };
-  const opened = await underLock({ ...parts, ...read.value });
+  const opened = await underLock({ ...parts, held: held.value });
   if (!opened.ok) await held.value.lock.release();
   return opened;
 }
@@ -99,16 +111,18 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const swept = await sweepEarlier(parts);
   if (!swept.ok) return swept;
   const before = evidence.checkpoint.run;
-  const cookie = newCookie(ports);
-  const mask = parts.secrecy.mask.text;
+  const { watch } = parts;
+  const { cookie } = watch;
+  const { secrecy } = parts;
   const { changes } = verdict;
-  const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, mask });
+  const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, secrecy });
   const document = takeOver(before, {
     config: verdict.config,
     standing: parts.resumed.standing,
     invocation,
     assertions: request.assertions,
     nowMs: ports.clock.now(),
+    isGit: request.given.repoRoot === undefined ? before.repo.is_git : held.ground.workTree !== null,
   });
   const settings = machineSettings(parts.resumed.plan, request.simulateBlocked);
   const machine = { pipeline: ORCHESTRATE, settings };
@@ -120,9 +134,9 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     ports,
     plan: parts.resumed.plan,
     machine,
-    secrecy: parts.secrecy,
+    secrecy,
     held,
-    cookie,
+    watch,
     believed: evidence.checkpointBytes,
     auditBytes: audit.value.bytes,
     sequence: evidence.checkpoint.sequence,
@@ -153,7 +167,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   });
   ports.observe({ type: 'run-started', run_id: before.run_id, out_dir: held.paths.outDir, resumed: true });
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
-  noticeSecrets(ports, parts.secrecy);
+  noticeSecrets(ports, secrecy);
   return ok({ context, document, step, release: () => releaseAll(context, held) });
 }
 

@@ -6,6 +6,7 @@ import { hostRecord } from '../../system/host.ts';
 import type { RunContext } from './context.ts';
 import type { HeldGround } from './hold-ground.ts';
 import type { RunPorts } from './ports.ts';
+import { maskArgument, type Secrecy } from './secrets.ts';
 
 /** A run that may begin or go on: everything is held that has to be held. */
 export interface OpenedRun {
@@ -24,14 +25,14 @@ export function newInvocation(
     readonly resumed: boolean;
     readonly cookie: string;
     readonly changes: readonly string[];
-    readonly mask: (text: string) => string;
+    readonly secrecy: Secrecy;
   },
 ): InvocationRecord {
   return {
     started_at: timestamp(ports.clock.now()),
     ended_at: null,
     resumed: how.resumed,
-    argv: ports.argv.map(how.mask),
+    argv: ports.argv.map((one) => maskArgument(one, how.secrecy)),
     version: ports.version,
     pid: ports.pid,
     host: hostRecord(held.paths.outDir),
@@ -40,11 +41,6 @@ export function newInvocation(
     changes: how.changes,
     ended_by: null,
   };
-}
-
-/** A cookie that nothing else carries. */
-export function newCookie(ports: RunPorts): string {
-  return ports.random(16);
 }
 
 /** Reaper and lock, in this order: the lock is what tells others that nothing of ours is running. */

@@ -7,7 +7,13 @@ import type { StageExecution } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { displayPath, storePath } from '../../formats/stored-path.ts';
-import { type AttemptArtifacts, collectArtifacts, setAsideArtifacts } from './attempt-artifacts.ts';
+import type { SetAside } from '../../store/artifacts/freshness.ts';
+import {
+  type AttemptArtifacts,
+  collectArtifacts,
+  putBackAll,
+  setAsideArtifacts,
+} from './attempt-artifacts.ts';
 import { cancellationEvent } from './cancel.ts';
 import { type RunContext, type RunSpec, specOf } from './context.ts';
 import type { Deed } from './gates.ts';
@@ -21,11 +27,11 @@ export async function performRun(context: RunContext, document: RunDocument, ord
   const aside = setAsideArtifacts(context, document, order, spec);
   if (!aside.ok) return broken(document, aside.failure);
   const started = await startAndWait(context, document, order, spec);
-  if (!started.ok) return broken(document, started.failure);
+  if (!started.ok) return brokenAfter(document, aside.value, started.failure);
   const process = started.value;
   const { baselines } = document;
   const collected = await collectArtifacts(context, order, spec, { baselines, aside: aside.value });
-  if (!collected.ok) return broken(document, collected.failure);
+  if (!collected.ok) return brokenAfter(document, aside.value, collected.failure);
   const artifacts = collected.value;
   const verdict = await judge(context, order, spec, process, artifacts);
   const execution = record(context, document, { order, spec, startedAtMs, process, artifacts, verdict });
@@ -43,6 +49,12 @@ function broken(document: RunDocument, why: Failure): Deed {
   return { document, event: { type: 'broke', failure: why } };
 }
 
+/** What broke comes first; what was set aside is put back as far as that goes. */
+function brokenAfter(document: RunDocument, aside: readonly SetAside[], why: Failure): Deed {
+  putBackAll(aside);
+  return broken(document, why);
+}
+
 async function judge(
   context: RunContext,
   order: RunOrder,
@@ -53,7 +65,7 @@ async function judge(
   const expected = spec.expectedArtifacts.map((one) => storePath(one.path, context.roots));
   const reviewer =
     order.run.role === 'reviewer'
-      ? await readReviewerVerdict(artifacts.records, expected, context.paths.outDir)
+      ? await readReviewerVerdict(artifacts.records, expected, context.paths.outDir, context.mask.text)
       : null;
   return judgeAttempt({
     stage: order.stage,

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan } from '../../core/run-plan.ts';
-import { displayPath, isInside } from '../../formats/stored-path.ts';
+import { isInside } from '../../formats/stored-path.ts';
 import { findWorkTree, type WorkTree } from '../../git/work-tree.ts';
+import { describeKind } from '../../store/file-kind.ts';
 import { type InspectedOutDir, inspectOutDir } from '../../store/inspect-out-dir.ts';
+import { describeErrno, errnoOf } from '../../store/io-failure.ts';
+import { readSchemas } from './artifact-schemas.ts';
+import type { Watch } from './watch.ts';
 
 /** The ground a run stands on: repository and out_dir, looked at and not touched. */
 export interface Ground {
@@ -13,11 +17,15 @@ export interface Ground {
   readonly outDir: InspectedOutDir;
 }
 
-/** Exit 2 with what is wrong before anything is written (spec sections 2 and 5). */
+/**
+ * Exit 2 with what is wrong before anything is written (spec sections 2 and 5). `watch` is null for a look that a
+ * run does not follow.
+ */
 export async function inspectGround(
   outDir: string,
   plan: RunPlan,
   env: Readonly<Record<string, string | undefined>>,
+  watch: Watch | null,
 ): Promise<Result<Ground, Failure>> {
   const root = inspectRepoRoot(plan.repoRoot);
   if (!root.ok) return root;
@@ -27,36 +35,49 @@ export async function inspectGround(
   const gitDirs = tree === null ? [] : [tree.gitDir, tree.commonDir];
   const place = inspectOutDir(outDir, { repoRoot: plan.repoRoot, gitDirs });
   if (!place.ok) return place;
-  const tracked = await refuseTrackedFiles(place.value, tree, env);
+  const tracked = await refuseTrackedFiles(place.value, tree, { env, watch });
   if (!tracked.ok) return tracked;
-  const bound = inspectSchemas(plan);
+  const bound = readSchemas(plan);
   return bound.ok ? ok({ workTree: tree, outDir: place.value }) : bound;
 }
 
 function inspectRepoRoot(repoRoot: string): Result<void, Failure> {
-  const there = statSync(repoRoot, { throwIfNoEntry: false });
-  if (there?.isDirectory() === true) return ok(undefined);
+  const found = kindAt(repoRoot);
+  if (found === 'a folder') return ok(undefined);
   return fail(
-    failure(
-      'precondition',
-      `repo-root ${repoRoot}: expected a folder, got ${there === undefined ? 'nothing' : 'a file'}`,
-      {
-        remedy: 'give the repository with --repo-root',
-      },
-    ),
+    failure('precondition', `repo-root ${repoRoot}: expected a folder, got ${found}`, {
+      remedy: 'give the repository with --repo-root',
+    }),
   );
+}
+
+/** What is at a path, links followed, in the words of a message. */
+export function kindAt(path: string): string {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there === undefined ? 'nothing' : describeKind(there);
+  } catch (error) {
+    return describeErrno(errnoOf(error));
+  }
 }
 
 /** Evidence among tracked files would change the very tree that it speaks of. */
 async function refuseTrackedFiles(
   outDir: InspectedOutDir,
   tree: WorkTree | null,
-  env: Readonly<Record<string, string | undefined>>,
+  how: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly watch: Watch | null;
+  },
 ): Promise<Result<void, Failure>> {
   if (tree === null || !isInside(tree.topLevel, outDir.path)) return ok(undefined);
   const { holdsTrackedFiles } = await import('../../git/tracked-paths.ts');
-  const environment = { path: env.PATH ?? '', home: env.HOME ?? null };
-  const holds = await holdsTrackedFiles(outDir.path, { environment, scratch: tmpdir() });
+  const { env, watch } = how;
+  const reaper = await watch?.reaper();
+  if (reaper?.ok === false) return reaper;
+  const environment = { path: env.PATH ?? '', home: env.HOME ?? null, marks: watch?.marks ?? {} };
+  const signal = watch === null ? {} : { signal: watch.abort };
+  const holds = await holdsTrackedFiles(outDir.path, { environment, scratch: tmpdir(), ...signal });
   if (!holds.ok) return holds;
   return holds.value
     ? fail(
@@ -65,17 +86,4 @@ async function refuseTrackedFiles(
         }),
       )
     : ok(undefined);
-}
-
-function inspectSchemas(plan: RunPlan): Result<void, Failure> {
-  const schemas = Object.values(plan.roles).flatMap((role) =>
-    (role?.expectedArtifacts ?? []).flatMap((one) => (one.schema === null ? [] : [one.schema])),
-  );
-  const absent = schemas.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== true);
-  if (absent === undefined) return ok(undefined);
-  return fail(
-    failure('precondition', `artifact schema ${displayPath(absent)}: expected a JSON Schema file, got none`, {
-      remedy: 'correct the schema path in the config file',
-    }),
-  );
 }

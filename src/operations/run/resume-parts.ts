@@ -5,6 +5,7 @@ import type { HeldGround } from './hold-ground.ts';
 import type { RunPorts } from './ports.ts';
 import type { ResumedPlan } from './resume-run.ts';
 import type { Secrecy } from './secrets.ts';
+import type { Watch } from './watch.ts';
 
 /** What a resume is decided from: the evidence as it was read, and the plan that follows from it. */
 export interface ResumeParts {
@@ -15,5 +16,6 @@ export interface ResumeParts {
   readonly resumed: ResumedPlan;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
+  readonly watch: Watch;
   readonly startedMonotonic: number;
 }

@@ -8,7 +8,7 @@ import type { BegunState } from '../../core/machine/state.ts';
 import type { InvocationRecord } from '../../core/records.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { compareConfigs } from '../../core/resume/compare-config.ts';
-import { countingExecutions, stagesThatStand } from '../../core/resume/stages.ts';
+import { countingExecutions, stagesOutOfReach, stagesThatStand } from '../../core/resume/stages.ts';
 import { missingSecrets, stillWithheld, type Withheld } from '../../core/resume/withheld.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
@@ -37,16 +37,19 @@ export function planOfResume(
   const loaded = loadConfig(document.config, request.outDir, repoRoot);
   const held = { args: loaded.argsWithheld, env: loaded.envWithheld };
   const withheld = stillWithheld(held, request.given);
-  const missing = missingSecrets(withheld, pipeline, standing.value);
+  const plan = resolvePlan(request.given, loaded.plan, cwd);
+  const settled = stagesOutOfReach(pipeline, standing.value, plan.remediationMaxCycles);
+  const missing = missingSecrets(withheld, pipeline, settled);
   const [first] = missing;
   if (first !== undefined) {
     return fail(
       failure('precondition', `--resume needs secrets that a checkpoint never holds: ${missing.join(', ')}`, {
-        remedy: 'give them again (--executor-env NAME=value, or the config file), with --resume',
+        remedy:
+          'give them again with --resume: by the same flags (--…-env NAME=value, --…-arg), or the config file',
       }),
     );
   }
-  return ok({ plan: resolvePlan(request.given, loaded.plan, cwd), withheld, standing: standing.value });
+  return ok({ plan, withheld, standing: standing.value });
 }
 
 /** What flags and config change; a change to a completed stage is refused by name. */
@@ -77,13 +80,15 @@ export function takeOver(
     readonly invocation: InvocationRecord;
     readonly assertions: Parameters<typeof mergeAssertions>[1];
     readonly nowMs: number;
+    /** Whether repo-root is to be a git work tree: as the run began, or as a repo-root given now is. */
+    readonly isGit: boolean;
   },
 ): RunDocument {
   const closed = closeIntent(document, { unixMs: how.nowMs });
   return {
     ...closed,
     config: how.config,
-    repo: { ...closed.repo, root: how.config.repo_root },
+    repo: { ...closed.repo, root: how.config.repo_root, is_git: how.isGit },
     host: how.invocation.host,
     assertions: mergeAssertions(closed.assertions, how.assertions, Math.floor(how.nowMs / 1000)),
     artifacts: closed.artifacts.filter((one) => how.standing.includes(one.stage)),

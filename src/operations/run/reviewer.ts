@@ -15,6 +15,7 @@ export async function readReviewerVerdict(
   artifacts: readonly ArtifactRecord[],
   expectedPaths: readonly string[],
   outDir: string,
+  mask: (text: string) => string,
 ): Promise<ReviewerVerdict | null> {
   const first = expectedPaths.find((path) => path.toLowerCase().endsWith('.json'));
   if (first === undefined) return null;
@@ -34,20 +35,26 @@ export async function readReviewerVerdict(
   if (checked.data.passed === true) return { said: 'passed' };
   return {
     said: 'not-passed',
-    nextSteps: (checked.data.next_step_plan ?? []).slice(0, MAX_NEXT_STEPS).map(nextStep),
+    nextSteps: (checked.data.next_step_plan ?? []).slice(0, MAX_NEXT_STEPS).map((one) => nextStep(one, mask)),
   };
 }
 
-function nextStep(given: {
-  readonly priority?: string | number | null | undefined;
-  readonly source?: string | null | undefined;
-  readonly code?: string | null | undefined;
-  readonly action: string;
-}): NextStep {
+/** What the reviewer wrote goes into report and checkpoint, so secrets in it are masked. */
+function nextStep(
+  given: {
+    readonly priority?: string | number | null | undefined;
+    readonly source?: string | null | undefined;
+    readonly code?: string | null | undefined;
+    readonly action: string;
+  },
+  mask: (text: string) => string,
+): NextStep {
+  const masked = (text: string | null | undefined) =>
+    text === null || text === undefined ? null : mask(text);
   return {
-    priority: given.priority ?? null,
-    source: given.source ?? null,
-    code: given.code ?? null,
-    action: given.action,
+    priority: typeof given.priority === 'number' ? given.priority : masked(given.priority),
+    source: masked(given.source),
+    code: masked(given.code),
+    action: mask(given.action),
   };
 }

@@ -3,6 +3,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { terminalStateOf } from '../../formats/report.ts';
+import { failureOfCause } from './cancel.ts';
 import { type LoopEnd, runLoop } from './loop.ts';
 import { openRun } from './open-run.ts';
 import type { OpenedRun } from './opened-run.ts';
@@ -20,25 +21,45 @@ export interface RunEnd {
  * invocation.
  */
 export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd> {
-  const opened = await openRun(request, ports);
-  if (!opened.ok) return { exitCode: exitCodeOfFailure(opened.failure), refused: opened.failure };
-  const { context, release } = opened.value;
-  const limit = startRunLimit(opened.value);
+  const limit = createRunLimit(ports);
+  limit.start(request.given.runTimeoutMs?.value ?? null);
   try {
-    const ended = await runLoop(context, opened.value.document, opened.value.step);
-    return await finish(opened.value, ended);
+    const opened = await openRun(request, ports);
+    if (!opened.ok) return refuse(opened.failure, ports);
+    limit.start(opened.value.context.plan.runTimeoutMs);
+    try {
+      const { context, document, step } = opened.value;
+      return await finish(opened.value, await runLoop(context, document, step));
+    } finally {
+      await opened.value.release();
+    }
   } finally {
-    clearTimeout(limit);
-    await release();
+    limit.stop();
   }
 }
 
-/** `--run-timeout-ms`: the whole invocation, from its start. */
-function startRunLimit({ context }: OpenedRun): NodeJS.Timeout | undefined {
-  const limitMs = context.plan.runTimeoutMs;
-  if (limitMs === null) return undefined;
-  const left = Math.max(0, limitMs - (context.ports.clock.monotonic() - context.startedMonotonic));
-  return setTimeout(() => context.ports.cancellation.cancel({ kind: 'run-timeout', limitMs }), left);
+/** Nothing was run. What was cut off by a signal or by the limit says so, whatever it was doing. */
+function refuse(failure: Failure, ports: RunPorts): RunEnd {
+  const cause = ports.cancellation.cause();
+  const cutOff = cause !== null && ['interrupted', 'git_failed', 'lock_lost'].includes(failure.reason);
+  const refused = cutOff ? failureOfCause(cause, null) : failure;
+  return { exitCode: exitCodeOfFailure(refused), refused };
+}
+
+/** `--run-timeout-ms`: the whole invocation, from its start; a resume knows its limit only from the checkpoint. */
+function createRunLimit(ports: RunPorts) {
+  const startedMs = ports.clock.monotonic();
+  let timer: NodeJS.Timeout | null = null;
+  return {
+    start: (limitMs: number | null) => {
+      if (limitMs === null || timer !== null) return;
+      const left = Math.max(0, limitMs - (ports.clock.monotonic() - startedMs));
+      timer = setTimeout(() => ports.cancellation.cancel({ kind: 'run-timeout', limitMs }), left);
+    },
+    stop: () => {
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
 }
 
 async function finish(opened: OpenedRun, ended: LoopEnd): Promise<RunEnd> {

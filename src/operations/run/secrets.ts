@@ -2,7 +2,7 @@ import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { ROLES, type RunPlan } from '../../core/run-plan.ts';
-import { createMask, type Mask } from '../../process/mask.ts';
+import { createMask, MASK_TEXT, type Mask } from '../../process/mask.ts';
 import { compileNames, type NameMatcher } from '../../process/name-globs.ts';
 import { collectSecrets, looksLikeSecret } from '../../process/secrets.ts';
 
@@ -16,6 +16,22 @@ export interface Secrecy {
   readonly passedSecrets: readonly string[];
   /** Names of secrets that are too short to be masked. */
   readonly tooShort: readonly string[];
+}
+
+/** A failure as it may be told and kept: a path or a value that it names can hold a secret. */
+export function maskFailure(why: Failure, mask: Mask): Failure {
+  return {
+    ...why,
+    message: mask.text(why.message),
+    remedy: why.remedy === null ? null : mask.text(why.remedy),
+  };
+}
+
+/** An argument as it is kept: what `NAME=value` gives a variable named like a secret, however short, is masked. */
+export function maskArgument(argument: string, secrecy: Pick<Secrecy, 'mask' | 'isSecret'>): string {
+  const [, before = '', name = ''] = /^(--[a-z-]+=)?([^=]+)=/.exec(argument) ?? [];
+  const isGiven = name !== '' && !name.startsWith('-') && secrecy.isSecret(name);
+  return isGiven ? `${before}${name}=${MASK_TEXT}` : secrecy.mask.text(argument);
 }
 
 /** Collects the secrets; one that `--redact-env` names and that is too short to mask is refused, exit 2. */

@@ -1,3 +1,4 @@
+import { type Failure, failure } from '../../core/failure.ts';
 import type { Effect } from '../../core/machine/effect.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunContext } from './context.ts';
@@ -9,6 +10,8 @@ export async function takeTree(context: RunContext, document: RunDocument): Prom
   if (!taken.ok) return { document, event: { type: 'broke', failure: inStage(taken.failure, document) } };
   const tree = taken.value;
   if (tree.kind === 'not-a-work-tree') {
+    if (document.repo.is_git)
+      return { document, event: { type: 'broke', failure: noMore(context, document) } };
     context.evidence.audit('tree-taken', { is_git: false });
     return {
       document: { ...document, repo: { ...document.repo, is_git: false, tree_digest: null } },
@@ -23,6 +26,16 @@ export async function takeTree(context: RunContext, document: RunDocument): Prom
   };
 }
 
+/** Without git nothing could be compared any more: a stage that takes it away would be judged by nobody. */
+function noMore(context: RunContext, document: RunDocument): Failure {
+  const why = failure(
+    'git_failed',
+    `repo-root ${context.plan.repoRoot} was a git work tree when the run began and is none now`,
+    { remedy: 'put its .git back as it was, then --resume; or start a fresh run without --resume' },
+  );
+  return inStage(why, document);
+}
+
 /** Compares the content tree with the one that was taken; a difference blocks, and names the first paths. */
 export async function compareTree(
   context: RunContext,
@@ -32,7 +45,10 @@ export async function compareTree(
   const compared = await context.treeWatch.compare(effect.tree.digest);
   if (!compared.ok)
     return { document, event: { type: 'broke', failure: inStage(compared.failure, document) } };
-  const { same, summary, changed, count } = compared.value;
+  const { same, count } = compared.value;
+  const mask = context.mask.text;
+  const summary = mask(compared.value.summary);
+  const changed = compared.value.changed.map((one) => ({ ...one, path: mask(one.path) }));
   context.evidence.audit('tree-compared', { same, digest: effect.tree.digest, summary, changed, count });
   if (!same)
     context.observeCommitted({ type: 'notice', text: `the work tree changed since validation: ${summary}` });

@@ -128,6 +128,7 @@ function lazyGuards(options: GuardOptions): {
         .catch((error: unknown) => {
           // Anything else (a full disk) keeps others from seeing us, not us from holding: the next write tells.
           if (isHeldByOther(error)) options.onCompromised('another program has taken its heartbeat');
+          else if (!options.isOurs()) options.onCompromised('it was taken before its heartbeat began');
         }),
     ]).then(() => undefined);
     return started;

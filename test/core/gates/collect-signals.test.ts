@@ -27,7 +27,7 @@ function scope(more: Partial<AssertionScope> = {}): AssertionScope {
     nowSecs: 100_000 + HOUR,
     maxAgeMs: 24 * HOUR * 1000,
     tree: null,
-    invocationStartedSecs: 100_000 + HOUR,
+    given: {},
     ...more,
   };
 }
@@ -63,7 +63,7 @@ t.test('an earlier assertion is carried over with its time and source, and says 
 });
 
 t.test('an assertion of this invocation is not carried over', async (t) => {
-  const signals = collectSignals([assertion()], scope({ invocationStartedSecs: 100_000 }));
+  const signals = collectSignals([assertion()], scope({ given: { policy: 'allow' } }));
   t.equal(signals.policy?.carried_over, false);
 });
 
@@ -71,14 +71,14 @@ t.test('a carried assertion counts until it is older than --gate-max-age, then i
   const ageSecs = [24 * HOUR - 1, 24 * HOUR, 24 * HOUR + 1];
   const seen = ageSecs.map((age) => {
     const nowSecs = 100_000 + age;
-    return collectSignals([assertion()], scope({ nowSecs, invocationStartedSecs: nowSecs })).policy?.status;
+    return collectSignals([assertion()], scope({ nowSecs })).policy?.status;
   });
   t.strictSame(seen, ['allow', 'allow', 'unknown']);
 });
 
 t.test('a lapsed assertion says what was asserted and why it does not count', async (t) => {
   const nowSecs = 100_000 + 25 * HOUR;
-  const late = scope({ nowSecs, invocationStartedSecs: nowSecs });
+  const late = scope({ nowSecs });
   const signals = collectSignals(
     [
       assertion(),
@@ -97,7 +97,7 @@ t.test('a lapsed assertion says what was asserted and why it does not count', as
 t.test('an assertion does not grow too old within its own invocation, however long that lasts', async (t) => {
   const signals = collectSignals(
     [assertion()],
-    scope({ nowSecs: 100_000 + 72 * HOUR, maxAgeMs: 0, invocationStartedSecs: 100_000 }),
+    scope({ nowSecs: 100_000 + 72 * HOUR, maxAgeMs: 0, given: { policy: 'allow' } }),
   );
   t.equal(signals.policy?.status, 'allow');
 });

@@ -23,7 +23,11 @@ function canShiftTime(): boolean {
   }
 }
 
-function acquire(dir: string, breakToken: string | null = null) {
+function acquire(
+  dir: string,
+  breakToken: string | null = null,
+  onLost: (failure: Failure) => void = () => undefined,
+) {
   return acquireLock({
     dir,
     lockFolder: join(dir, '.lock'),
@@ -32,7 +36,7 @@ function acquire(dir: string, breakToken: string | null = null) {
     random: randomHex,
     clock: Date.now,
     breakToken,
-    onLost: () => undefined,
+    onLost,
   });
 }
 
@@ -70,6 +74,18 @@ t.test('a lock folder that was removed under its holder has one holder again, th
   t.match(old.fence(), { ok: false });
   await old.release();
   t.match(await next.ask('fence'), { ok: true }, 'giving back the old one does nothing to it');
+});
+
+t.test('a lock that is gone before its guards have started is told, once', async (t) => {
+  const dir = t.testdir();
+  const losses: Failure[] = [];
+  const taken = await acquire(dir, null, (failure) => losses.push(failure));
+  if (!taken.ok) throw new Error(taken.failure.message);
+  rmSync(join(dir, '.lock'), { recursive: true });
+  await taken.value.guarded();
+  t.match(losses, [{ reason: 'lock_lost', message: /before its heartbeat began/ }]);
+  t.equal(losses.length, 1);
+  await taken.value.release();
 });
 
 t.test('a holder killed before its guards have started is succeeded at once', async (t) => {

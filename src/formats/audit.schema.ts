@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { sha256Schema } from './records.schema.ts';
+
+/** One line of `audit.jsonl`; what else a record holds depends on its kind. */
+export const auditRecordSchema = z
+  .looseObject({
+    seq: z.int().positive(),
+    prev: sha256Schema,
+    time: z.iso.datetime(),
+    kind: z.enum([
+      'run-started',
+      'run-resumed',
+      'stage-entered',
+      'context-written',
+      'attempt-intended',
+      'attempt-ended',
+      'admission-decided',
+      'tree-taken',
+      'tree-compared',
+      'artifacts-verified',
+      'gates-read',
+      'report-replaced',
+      'run-ended',
+      'run-broke',
+      'done-withdrawn',
+    ]),
+    sha256: sha256Schema,
+  })
+  .meta({ title: 'Audit record', description: 'One line of audit.jsonl, sealed to the one before it.' });
