@@ -12,7 +12,6 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.DELETE_ON_ERROR:
 .PHONY: help install build dist npm-package typecheck lint format test bench demo schemas smoke reproducible clean
 
 help: ## list the targets

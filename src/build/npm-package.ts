@@ -10,7 +10,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { bundleLauncher, bundleProduct } from './bundle.ts';
 import { assertPinnedNode, inRoot, readManifest } from './repository.ts';
 import { thirdPartyNotices } from './third-party.ts';
-import { warmRuns } from './warm-runs.ts';
+import { uses } from './uses.ts';
 
 assertPinnedNode();
 const folder = inRoot('build', 'npm');
@@ -26,7 +26,8 @@ async function writePackage(): Promise<void> {
   const command = join(folder, 'orchestrator.cjs');
   writeFileSync(command, `#!/usr/bin/env node\n${await bundleLauncher('src/build/launch/npm.ts')}`);
   chmodSync(command, 0o755);
-  writeFileSync(join(folder, 'product.cjs'), product.code);
+  mkdirSync(join(folder, 'modules'));
+  for (const [name, text] of product.modules) writeFileSync(join(folder, 'modules', name), text);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(product.metafile));
   for (const part of ['README.md', 'LICENSE', 'schemas']) {
@@ -50,11 +51,9 @@ function tryOut(tarball: string): void {
   const elsewhere = mkdtempSync(join(tmpdir(), 'orchestrator-npm-'));
   try {
     writeFileSync(join(elsewhere, 'package.json'), '{}');
-    mkdirSync(join(elsewhere, 'repository'));
     run('npm', ['install', '--offline', '--silent', inRoot('build', tarball)], elsewhere);
     const command = join(elsewhere, 'node_modules', '.bin', 'orchestrator');
-    run(command, ['--version'], elsewhere);
-    for (const { args } of warmRuns(elsewhere)) run(command, args, elsewhere);
+    for (const { args } of uses(elsewhere)) run(command, args, elsewhere);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
   }

@@ -1,3 +1,6 @@
+/** A line of an explanation is cut here: a whole document in it would hide the others. */
+const LONGEST_LINE = 500;
+
 /**
  * Turns tap's raw output into a log that can be read while it grows: one line for each test file that passed,
  * and for one that failed every failed assertion with what tap says about it. Returns what takes the lines.
@@ -12,7 +15,8 @@ export function createTapLog(print: (line: string) => void): (line: string) => v
     }
     const [, verdict, file = '', note = ''] = end;
     print(`  ${verdict === 'ok' ? 'ok    ' : 'FAILED'} ${file} ${note}`.trimEnd());
-    if (verdict !== 'ok') for (const failed of failedPoints(block)) print(`    ${failed}`);
+    if (verdict !== 'ok')
+      for (const failed of failedPoints(block)) print(`    ${failed.slice(0, LONGEST_LINE)}`);
     block = [];
   };
 }

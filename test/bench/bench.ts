@@ -34,7 +34,7 @@ async function bench(prepared: Bench): Promise<void> {
   const rows = [
     ...measureStartUp(prepared, rounds),
     measureStageCost(prepared, Math.ceil(rounds / 2)),
-    ...(await measureGigabyte(prepared, 3)),
+    ...(await measureGigabyte(prepared, 5)),
   ];
   console.log(formatTable(rows));
   if (rows.every(isKept)) process.exitCode = 0;

@@ -11,7 +11,7 @@ function isAtLeast(version: string, wanted: string): boolean {
 }
 
 if (isAtLeast(process.versions.node, minimum)) {
-  require('./product.cjs');
+  require('./modules/main.js');
 } else {
   process.stderr.write(`orchestrator: expected Node ${minimum} or newer, got ${process.versions.node}\n`);
   process.exitCode = 2;
