@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
+import { isSea } from 'node:sea';
 import type { CliContext, Operations } from './cli/operations.ts';
 import type { OperationIo } from './operations/evidence/operation-io.ts';
 import { isUnicodeLocale, wantsColor } from './system/terminal.ts';
@@ -141,6 +142,5 @@ async function config() {
 /** From source, and as an npm package, the runtime needs to be told which script this program is. */
 function reaperArguments(): readonly string[] {
   const script = process.argv[1];
-  const isExecutable = script === undefined || script === process.execPath || script === process.argv[0];
-  return isExecutable ? [REAPER_ARGUMENT] : [script, REAPER_ARGUMENT];
+  return isSea() || script === undefined ? [REAPER_ARGUMENT] : [script, REAPER_ARGUMENT];
 }

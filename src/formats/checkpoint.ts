@@ -44,5 +44,10 @@ export function serialiseCheckpoint(
     audit_head: envelope.audit_head,
     run: document,
   };
-  return serialiseJson({ ...body, digest: sha256(serialiseJson(body)) });
+  return withDigest(serialiseJson(body), sha256);
+}
+
+/** The same bytes as serialising the body once more with `digest` as its last key. */
+function withDigest(body: string, sha256: (text: string) => string): string {
+  return `${body.slice(0, -'\n}\n'.length)},\n  "digest": "${sha256(body)}"\n}\n`;
 }

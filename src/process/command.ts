@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Mask } from './mask.ts';
 import type { Reaper } from './reaper.ts';
 import type { CapturedStream } from './stream-capture.ts';
+import type { SweepMemory } from './sweep-memory.ts';
 
 export type StreamName = 'stdout' | 'stderr';
 
@@ -32,6 +33,8 @@ export interface CommandSpec {
   readonly clock: Clock;
   /** What ends the tree if this process is killed; null does without (tests, `doctor`). */
   readonly reaper: Reaper | null;
+  /** Shared by the invocations of one run. */
+  readonly sweepMemory?: SweepMemory;
 }
 
 /** How an invocation ended: the first cause, whatever happened after it. */

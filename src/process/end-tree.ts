@@ -1,5 +1,6 @@
 import type { ProcessTreeRecord } from '../core/records.ts';
 import type { Clock } from './clock.ts';
+import { createSweepMemory, type SweepMemory } from './sweep-memory.ts';
 import type { ProcessFinder, Sighting, TreeScope } from './tree-scope.ts';
 
 /** Sweeps in a row that must find nothing. */
@@ -16,6 +17,8 @@ export interface EndTreeOptions {
   /** Between SIGTERM and SIGKILL, ms. */
   readonly graceMs: number;
   readonly clock: Clock;
+  /** Shared by stages that follow one another closely; one of its own where left out. */
+  readonly memory?: SweepMemory;
   /** Whether the stage's own process has been waited for. */
   readonly rootEnded: () => boolean;
   /** True: no grace from now on. */
@@ -32,11 +35,12 @@ export interface EndTreeOptions {
 export async function endTree(options: EndTreeOptions): Promise<ProcessTreeRecord> {
   const { finder, scope, clock } = options;
   const ending = { termed: new Set<string>(), killed: new Set<number>(), termAt: -1, killAt: -1 };
+  const memory = options.memory ?? createSweepMemory(clock);
   let clean = 0;
   let unsettled = 0;
   let pauseMs = 1;
   for (;;) {
-    const seen = await finder.find(scope, 'full');
+    const seen = await finder.find(scope, 'full', memory.elders());
     const now = clock.monotonic();
     if (seen.alive.length === 0 && !seen.blind && options.rootEnded()) {
       if (seen.vanished > 0 && unsettled < UNSETTLED_SWEEPS) {

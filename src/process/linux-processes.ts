@@ -19,8 +19,8 @@ export function linuxProcesses(pid: number): ProcessFinder | null {
   return {
     method: 'proc',
     identify: (child) => unlessBlind(() => readStat(reader, child), null),
-    find: (scope, depth) =>
-      unlessBlind(() => sweep(reader, scope, { depth, ownSession: self.session }), BLIND),
+    find: (scope, depth, elders = new Set()) =>
+      unlessBlind(() => sweep(reader, scope, { depth, ownSession: self.session, elders }), BLIND),
     signal: (identity, name) => unlessBlind(() => isSame(identity), false) && send(identity.pid, name),
     signalGroup: (group, name) => send(-group, name),
   };
@@ -48,11 +48,12 @@ function send(target: number, name: NodeJS.Signals): boolean {
 interface SweepOptions {
   readonly depth: SweepDepth;
   readonly ownSession: number;
+  readonly elders: Set<number>;
 }
 
 /** One pass over /proc. Most processes are older than the stage and cost one small read. */
 function sweep(reader: ProcReader, scope: TreeScope, options: SweepOptions): Sighting {
-  const table = readTable(reader, scope);
+  const table = readTable(reader, scope, options.elders);
   const found = new Set<number>();
   const strangers: ProcessStat[] = [];
   for (const stat of table.younger) {
@@ -70,17 +71,22 @@ function sweep(reader: ProcReader, scope: TreeScope, options: SweepOptions): Sig
   return { alive, vanished: table.vanished, blind: false };
 }
 
-function readTable(reader: ProcReader, scope: TreeScope): { younger: ProcessStat[]; vanished: number } {
+function readTable(
+  reader: ProcReader,
+  scope: TreeScope,
+  elders: Set<number>,
+): { younger: ProcessStat[]; vanished: number } {
   const younger: ProcessStat[] = [];
   let vanished = 0;
   for (const name of readdirSync('/proc')) {
     const first = name.charCodeAt(0);
     if (first < 0x31 || first > 0x39) continue;
     const pid = Number(name);
-    if (scope.spared.has(pid)) continue;
+    if (scope.spared.has(pid) || elders.has(pid)) continue;
     const stat = readStat(reader, pid);
     if (stat === null) vanished += 1;
     else if (stat.start >= scope.since) younger.push(stat);
+    else elders.add(pid);
   }
   return { younger, vanished };
 }

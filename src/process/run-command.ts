@@ -118,6 +118,7 @@ async function supervise(
     scope,
     graceMs: spec.graceMs,
     clock: spec.clock,
+    ...(spec.sweepMemory === undefined ? {} : { memory: spec.sweepMemory }),
     rootEnded: () => child.end() !== null,
     immediate: spec.cancellation.immediate,
     onWake: (listener) => {

@@ -40,7 +40,11 @@ export interface ProcessFinder {
   /** The identity of a process that was just started; null when it is gone already or cannot be told. */
   readonly identify: (pid: number) => ProcessIdentity | null;
   /** Finds what is alive and adds it to the scope's members. */
-  readonly find: (scope: TreeScope, depth: SweepDepth) => Sighting | Promise<Sighting>;
+  /**
+   * `elders` spares sweeps that follow one another closely: pids that were older than the scope a moment ago
+   * are not looked at again. Whoever keeps it empties it before a number could have been given out anew.
+   */
+  readonly find: (scope: TreeScope, depth: SweepDepth, elders?: Set<number>) => Sighting | Promise<Sighting>;
   /** Signals a process if it is still the same one. False when it is not there, or not ours to signal. */
   readonly signal: (identity: ProcessIdentity, signal: NodeJS.Signals) => boolean;
   /** Signals all of a group; false when there is none. */

@@ -9,6 +9,7 @@ import type { WorkTree } from '../../git/work-tree.ts';
 import type { DigestCache } from '../../process/identify-executable.ts';
 import type { Mask } from '../../process/mask.ts';
 import type { Reaper } from '../../process/reaper.ts';
+import type { SweepMemory } from '../../process/sweep-memory.ts';
 import type { Evidence } from '../../store/evidence.ts';
 import type { EvidencePaths } from '../../store/layout.ts';
 import type { ArtifactSchemas } from './artifact-schemas.ts';
@@ -38,6 +39,7 @@ export interface RunContext {
   /** This invocation's mark on its processes. */
   readonly cookie: string;
   readonly reaper: Reaper;
+  readonly sweepMemory: SweepMemory;
   readonly treeWatch: TreeWatch;
   /** As they were when this invocation began: what a stage makes of the files holds nobody. */
   readonly schemas: ArtifactSchemas;

@@ -8,6 +8,7 @@ import { acquireLock } from '../../store/lock/acquire-lock.ts';
 import type { Lock } from '../../store/lock/hold-lock.ts';
 import { readProcessIdentity } from '../../store/lock/process-identity.ts';
 import { createOutDir, inspectCheckpointPath, prepareOutDir } from '../../store/out-dir.ts';
+import { removeGitScratch } from './paths.ts';
 import type { RunPorts } from './ports.ts';
 import type { Ground } from './prepare.ts';
 
@@ -53,6 +54,7 @@ export async function holdGround(
 function removeLeftovers(paths: EvidencePaths): void {
   removeLeftoverTemps(paths.outDir);
   removeLeftoverTemps(paths.artifacts);
+  removeGitScratch(paths);
   const folder = dirname(paths.checkpoint);
   if (folder !== paths.outDir) removeLeftoverTemps(folder, [basename(paths.checkpoint)]);
 }

@@ -93,6 +93,8 @@ async function performAll(
           const event = cancellationEvent(context, document);
           if (event !== null) return { led: 'on', document, event };
         }
+        // Outside git there is no tree to take: nothing happens that a commit would have to stand before.
+        if (next?.type === 'take-tree' && context.workTree === null) break;
         if (next?.type === 'run') {
           const intended = await withIntent(context, document, next.order);
           if (!intended.ok) {

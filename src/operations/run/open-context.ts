@@ -5,6 +5,7 @@ import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
+import { createSweepMemory } from '../../process/sweep-memory.ts';
 import { createAuditLog } from '../../store/audit-log.ts';
 import { openEvidence } from '../../store/evidence.ts';
 import { readSchemas } from './artifact-schemas.ts';
@@ -68,6 +69,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     digests: { digests: new Map(), now: ports.clock.now },
     cookie: parts.watch.cookie,
     reaper: reaper.value,
+    sweepMemory: createSweepMemory(ports.clock),
     treeWatch: createTreeWatch({
       root: plan.repoRoot,
       workTree: ground.workTree,

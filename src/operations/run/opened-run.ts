@@ -43,8 +43,9 @@ export function newInvocation(
   };
 }
 
-/** Reaper and lock, in this order: the lock is what tells others that nothing of ours is running. */
+/** The reaper is told that nothing of ours is running, and the lock is given back while it goes. */
 export async function releaseAll(context: RunContext, held: HeldGround): Promise<void> {
-  await context.reaper.close();
+  const gone = context.reaper.close();
   await held.lock.release();
+  await gone;
 }

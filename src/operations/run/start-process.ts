@@ -85,6 +85,7 @@ export async function startAndWait(
     cancellation: context.ports.cancellation,
     clock: context.ports.clock,
     reaper: context.reaper,
+    sweepMemory: context.sweepMemory,
   });
   return ok(started(context, { environment, file, identity: identity.value, names, outcome }));
 }

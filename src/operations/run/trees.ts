@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../../core/failure.ts';
+import { bindToTree } from '../../core/gates/collect-signals.ts';
 import type { Effect } from '../../core/machine/effect.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunContext } from './context.ts';
@@ -24,6 +25,14 @@ export async function takeTree(context: RunContext, document: RunDocument): Prom
     document: { ...document, repo: { ...document.repo, is_git: true, head, dirty, tree_digest: digest } },
     event: { type: 'tree-taken', digest },
   };
+}
+
+/** Closure that is blocked here has decided as well: what was asserted was said of the tree it stood on. */
+function decidesGates(context: RunContext, document: RunDocument): boolean {
+  if (document.state.status === 'pending') return false;
+  const { stage } = document.state.progress;
+  const definition = context.machine.pipeline.stages.find((one) => one.name === stage);
+  return definition?.tasks.some((task) => task.do === 'decide-gates') === true;
 }
 
 /** Without git nothing could be compared any more: a stage that takes it away would be judged by nobody. */
@@ -52,9 +61,16 @@ export async function compareTree(
   context.evidence.audit('tree-compared', { same, digest: effect.tree.digest, summary, changed, count });
   if (!same)
     context.observeCommitted({ type: 'notice', text: `the work tree changed since validation: ${summary}` });
-  const signals = readSignals(context, document, treeIdentity(document));
+  const tree = treeIdentity(document);
+  const signals = readSignals(context, document, tree);
+  const isDecided = !same && tree !== null && decidesGates(context, document);
+  const assertions = isDecided ? bindToTree(document.assertions, tree) : document.assertions;
   return {
-    document: { ...document, worktree_changes: changed.map((one) => `${one.change} ${one.path}`) },
+    document: {
+      ...document,
+      assertions,
+      worktree_changes: changed.map((one) => `${one.change} ${one.path}`),
+    },
     event: { type: 'tree-compared', same, signals },
   };
 }
