@@ -1,5 +1,5 @@
 /** Ways round the gates that were tried, and what must come of each. */
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, type Rig, until } from './rig.ts';
 
@@ -36,6 +36,35 @@ e2e('what an interrupted resume of a done run was told is not forgotten by the n
   t.equal(next.code, 3, next.said);
   t.match(rig.report().blocked_reason_codes, ['GATE_REVIEW_NOT_APPROVED']);
 });
+
+e2e(
+  'what was asserted of content that closure found changed does not count for other content',
+  async (t, rig) => {
+    rig.gitRepo();
+    const listed = join(rig.base, 'listed');
+    // Validation lists the tree first, closure second: there somebody changes it.
+    const meddle = `echo >> '${listed}'; [ "$(wc -l < '${listed}')" -ne 2 ] || echo other > '${rig.work}/a.txt'`;
+    const git = `#!/bin/sh\ncase "$*" in *--others*) ${meddle};; esac\nexec /usr/bin/git "$@"\n`;
+    rig.write(`${rig.base}/meddling/git`, git, 0o755);
+    const env = { PATH: `${rig.base}/meddling:/usr/local/bin:/usr/bin:/bin` };
+    const blocked = await rig.run(['./out', ...ALL_PASS, '--executor-bin', 'true'], { env });
+    t.equal(blocked.code, 3, blocked.said);
+    t.strictSame(rig.report().blocked_reason_codes, ['WORKTREE_CHANGED_SINCE_VALIDATION']);
+    t.equal(rig.report().current_stage, 'closure');
+    const again = await rig.run([
+      './out',
+      '--resume',
+      '--rerun-from',
+      'validation',
+      '--policy-status',
+      'allow',
+    ]);
+    t.equal(again.code, 3, again.said);
+    t.strictSame(rig.report().blocked_reason_codes, ['GATE_CI_NOT_SUCCESS', 'GATE_REVIEW_NOT_APPROVED']);
+    const asserted = await rig.run(['./out', '--resume', ...ALL_PASS]);
+    t.equal(asserted.code, 0, asserted.said);
+  },
+);
 
 e2e('a repository that an executor removes or breaks fails the run, again on resume', async (t, rig) => {
   for (const [index, harm] of ['rm -rf .git', 'echo x > .git/HEAD'].entries()) {
@@ -209,4 +238,18 @@ e2e('a checkpoint that jumps to closure without its records cannot be closed', a
   t.equal(run.code, 1, run.said);
   t.match(run.said, /evidence_tampered/);
   t.not(rig.report().terminal_state, 'done');
+});
+
+e2e('what git was given is gone after a resume, although its orchestrator was killed', async (t, rig) => {
+  rig.gitRepo();
+  const flag = rig.write(`${rig.base}/slow-down`, '');
+  const env = { PATH: slowGit(rig, flag) };
+  const live = rig.start(['./out', ...ALL_PASS, '--executor-bin', 'true'], { env });
+  await until('git to be asked', () => existsSync(`${flag}.seen`));
+  live.signal('SIGKILL');
+  await live.exited;
+  t.equal(readdirSync(join(rig.out, '.lock/git')).length, 1, 'it was killed in time');
+  const resumed = await rig.run(['./out', '--resume']);
+  t.equal(resumed.code, 0, resumed.said);
+  t.strictSame(readdirSync(join(rig.out, '.lock/git')), []);
 });
