@@ -9,6 +9,9 @@ import { isUnicodeLocale, wantsColor } from './system/terminal.ts';
 /** How this program is started as its own reaper, where there is no shell. */
 const REAPER_ARGUMENT = '__reaper';
 
+/** What is printed is for people; the verdict is on disk and in the exit code. */
+const DRAIN_LIMIT_MS = 2_000;
+
 /**
  * The composition root: ties the command line to what it needs of this process. The only other file that reads
  * `process` is `main.ts`.
@@ -38,6 +41,8 @@ export async function compose(argv: readonly string[]): Promise<void> {
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context) });
+  // A reader that has stalled gets a moment for the rest, then the process ends without it.
+  setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
 }
 
 /** What no command can work with, in words; null where there is nothing of that kind. */

@@ -36,8 +36,6 @@ export async function runCommandLine(
   line: RunCommandLine,
 ): Promise<Result<number, Failure>> {
   const cancellation = createCancellation();
-  for (const signal of STOP_SIGNALS)
-    line.onSignal(signal, () => cancellation.cancel({ kind: 'signal', signal }));
   const { env, cwd } = line.context;
   const { output } = request;
   const mode = progressMode(output, line);
@@ -51,6 +49,13 @@ export async function runCommandLine(
     verbose: output.verbose,
     place: placeSeenFrom(cwd, request),
   });
+  for (const signal of STOP_SIGNALS) {
+    line.onSignal(signal, () => {
+      const text = `${signal}: stopping what runs; once more ends it at once`;
+      if (cancellation.cause() === null) progress.observe({ type: 'notice', text });
+      cancellation.cancel({ kind: 'signal', signal });
+    });
+  }
   try {
     const end = await run(request, {
       clock: systemClock,

@@ -140,10 +140,19 @@ function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
 }
 
 function remedyOf(facts: AttemptFacts, what: Bad): string {
-  if (what.reason === 'stage_timeout') return 'raise --timeout-ms if that is justified, then --resume';
+  if (what.reason === 'stage_timeout')
+    return `raise ${timeoutFlags(facts.step)} if that is justified, then --resume`;
   if (what.reason === 'spawn_failed') return 'correct the binary, then --resume';
   const log = 'read its log, mend the cause, then --resume';
-  return facts.envWithheld === 0
+  const exited = facts.end.kind === 'exited' && facts.end.code !== 0;
+  return facts.envWithheld === 0 || !exited
     ? log
     : `${log} (${facts.envWithheld} of your variables did not reach it: --pass-env NAME)`;
+}
+
+/** A role has a limit of its own, which wins over the one of every invocation. */
+function timeoutFlags(step: string): string {
+  return step.startsWith('command-')
+    ? '--timeout-ms'
+    : `--${step}-timeout-ms, or --timeout-ms where that is not set,`;
 }

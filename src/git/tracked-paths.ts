@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
+import { codeOf } from './bounded-read.ts';
 import { collect, trackedArgs } from './list-paths.ts';
 import { isWithin, keyOf } from './path-bytes.ts';
 import { askRepository, type RepositoryOptions } from './repository-question.ts';
@@ -85,7 +86,7 @@ function isTracked(key: string, tracked: ReadonlySet<string>): boolean {
 function treesAround(path: string): Result<WorkTree[], Failure> {
   const trees: WorkTree[] = [];
   let folder = path;
-  while (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) folder = dirname(folder);
+  while (!isFolder(folder)) folder = dirname(folder);
   for (;;) {
     const found = findWorkTree(folder);
     if (!found.ok) return found;
@@ -94,5 +95,15 @@ function treesAround(path: string): Result<WorkTree[], Failure> {
     if (isWithin(tree.topLevel, path)) trees.push({ ...tree, root: tree.topLevel, prefix: '' });
     if (dirname(tree.topLevel) === tree.topLevel) return ok(trees);
     folder = dirname(tree.topLevel);
+  }
+}
+
+/** What cannot be looked at (a loop of links, a name that is too long) is no folder. */
+function isFolder(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    codeOf(error);
+    return dirname(path) === path;
   }
 }

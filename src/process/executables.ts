@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fail, ok, type Result } from '../core/result.ts';
 import { findOnPath, isExecutableFile, readExecutableHead } from './shebang.ts';
@@ -32,7 +32,8 @@ export function resolveExecutable(bin: string, options: ResolveOptions): Result<
 }
 
 function check(file: string, options: ResolveOptions): Result<string, ExecutableFailure> {
-  const stat = statSync(file, { throwIfNoEntry: false });
+  const stat = statOf(file);
+  if (typeof stat === 'string') return refuse('ENOENT', `${file} cannot be looked up: ${stat}`);
   if (stat === undefined) return refuse('ENOENT', `${file} does not exist`);
   if (stat.isDirectory()) return refuse('EISDIR', `${file} is a folder, expected an executable file`);
   if (!stat.isFile()) return refuse('EACCES', `${file} is not a regular file`);
@@ -41,6 +42,15 @@ function check(file: string, options: ResolveOptions): Result<string, Executable
   const head = readExecutableHead(file, absoluteFolders(options));
   if (head.kind === 'problem') return refuse('ENOEXEC', `${file} ${head.problem}`);
   return ok(file);
+}
+
+/** undefined where there is nothing; in words where the path itself is impossible (too long, a loop of links). */
+function statOf(file: string): Stats | undefined | string {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
 }
 
 function isPath(bin: string): boolean {

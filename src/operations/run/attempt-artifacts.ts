@@ -98,7 +98,7 @@ export async function collectArtifacts(
   for (const plan of spec.expectedArtifacts) {
     const stored = storePath(plan.path, context.roots);
     const read = await readAndCheck(context, plan);
-    if (read.kind === 'missing') missing.push(stored);
+    if (read.kind === 'missing') (wasSetAside(before.aside, plan.path) ? stale : missing).push(stored);
     else if (read.kind === 'malformed') malformed.push({ path: stored, problem: read.problem });
     else if (isStale(context, before.baselines, stored, read.sha256)) stale.push(stored);
     else {
@@ -128,6 +128,11 @@ async function readAndCheck(context: RunContext, plan: ArtifactPlan) {
   const { checkAgainstSchema } = await import('./artifact-schema.ts');
   const problem = checkAgainstSchema(read.bytes, schema);
   return problem === null ? read : { kind: 'malformed' as const, problem };
+}
+
+/** Something was there and the attempt left nothing in its place: what is put back is not of this attempt. */
+function wasSetAside(aside: readonly SetAside[], path: string): boolean {
+  return aside.some((one) => one.path === path);
 }
 
 function isStale(

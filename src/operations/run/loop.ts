@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   appendNotConfigured,
   appendSkipped,
@@ -94,7 +96,7 @@ async function performAll(
           if (event !== null) return { led: 'on', document, event };
         }
         // Outside git there is no tree to take: nothing happens that a commit would have to stand before.
-        if (next?.type === 'take-tree' && context.workTree === null) break;
+        if (next?.type === 'take-tree' && isOutsideGit(context)) break;
         if (next?.type === 'run') {
           const intended = await withIntent(context, document, next.order);
           if (!intended.ok) {
@@ -202,10 +204,7 @@ async function withIntent(
   return ok({ ...document, baselines: baselines.value, intent });
 }
 
-/** A bug, not an expected failure: told once, in the evidence too where that is still possible. */
-export function internalError(error: unknown): Failure {
-  const text = error instanceof Error ? error.message : String(error);
-  return failure('internal_error', `internal error: ${text}`, {
-    remedy: 'run again with --verbose for the stack; this is a bug of the orchestrator',
-  });
+/** As far as a look can tell: a repository that a stage has made just now is one to take a tree of. */
+function isOutsideGit(context: RunContext): boolean {
+  return context.workTree === null && !existsSync(join(context.plan.repoRoot, '.git'));
 }

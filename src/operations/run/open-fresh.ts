@@ -151,6 +151,7 @@ async function begin(
     ports.observe({ type: 'notice', text: `earlier evidence moved to ${moved.value}` });
   }
   noticeSecrets(ports, secrecy);
+  noticeReach(ports, plan, held);
   return ok({
     context,
     document,
@@ -174,4 +175,20 @@ export function noticeSecrets(ports: RunPorts, secrecy: Secrecy): void {
   if (secrecy.tooShort.length === 0) return;
   const names = secrecy.tooShort.join(', ');
   ports.observe({ type: 'notice', text: `too short to be masked, though named like a secret: ${names}` });
+}
+
+/** Said once: what an operator may believe to be checked and is not. */
+function noticeReach(ports: RunPorts, plan: RunPlan, held: HeldGround): void {
+  const { workTree } = held.ground;
+  if (workTree !== null && workTree.prefix !== '') {
+    const text = `repo-root is a folder of the work tree ${workTree.topLevel}: only that folder is watched (--repo-root)`;
+    ports.observe({ type: 'notice', text });
+  }
+  const { reviewer } = plan.roles;
+  const reports = reviewer?.expectedArtifacts.some((one) => one.path.toLowerCase().endsWith('.json'));
+  if (reviewer !== null && reports !== true) {
+    const text =
+      'the reviewer has to leave no report (--reviewer-expected-artifact X.json): its exit code alone counts';
+    ports.observe({ type: 'notice', text });
+  }
 }

@@ -27,14 +27,6 @@ export async function takeTree(context: RunContext, document: RunDocument): Prom
   };
 }
 
-/** Closure that is blocked here has decided as well: what was asserted was said of the tree it stood on. */
-function decidesGates(context: RunContext, document: RunDocument): boolean {
-  if (document.state.status === 'pending') return false;
-  const { stage } = document.state.progress;
-  const definition = context.machine.pipeline.stages.find((one) => one.name === stage);
-  return definition?.tasks.some((task) => task.do === 'decide-gates') === true;
-}
-
 /** Without git nothing could be compared any more: a stage that takes it away would be judged by nobody. */
 function noMore(context: RunContext, document: RunDocument): Failure {
   const why = failure(
@@ -63,8 +55,8 @@ export async function compareTree(
     context.observeCommitted({ type: 'notice', text: `the work tree changed since validation: ${summary}` });
   const tree = treeIdentity(document);
   const signals = readSignals(context, document, tree);
-  const isDecided = !same && tree !== null && decidesGates(context, document);
-  const assertions = isDecided ? bindToTree(document.assertions, tree) : document.assertions;
+  // What was asserted was said of the tree that was taken: it does not hold for the one that is there now.
+  const assertions = same || tree === null ? document.assertions : bindToTree(document.assertions, tree);
   return {
     document: {
       ...document,

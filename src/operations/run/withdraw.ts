@@ -7,6 +7,7 @@ import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import { createCommit } from './commit.ts';
+import { newInvocation } from './opened-run.ts';
 import type { ResumeParts } from './resume-parts.ts';
 
 /**
@@ -19,7 +20,14 @@ export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Fa
   const audit = takeUpAuditLog(held.paths);
   if (!audit.ok) return audit;
   const at = timestamp(ports.clock.now());
-  const failed = applyState(checkpoint.run, breakOff(checkpoint.run.state, why), at);
+  const invocation = newInvocation(ports, held, {
+    resumed: true,
+    cookie: parts.watch.cookie,
+    changes: [],
+    secrecy: parts.secrecy,
+  });
+  const joined = { ...checkpoint.run, invocations: [...checkpoint.run.invocations, invocation] };
+  const failed = applyState(joined, breakOff(joined.state, why), at);
   const store = openEvidence({
     paths: held.paths,
     log: createAuditLog({ file: held.paths.audit, existing: audit.value.bytes, clock: ports.clock.now }),

@@ -90,7 +90,9 @@ t.test(
       '-e',
       script,
     ];
-    const said = execFileSync('setpriv', args, { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } }).trim();
+    const said = execFileSync('env', ['-i', 'PATH=/usr/bin:/bin', 'setpriv', ...args], {
+      encoding: 'utf8',
+    }).trim();
     t.equal(said, join(out, 'superseded/a.md'));
     t.equal(readFileSync(said, 'utf8'), 'old');
   },
