@@ -41,6 +41,8 @@ export async function compose(argv: readonly string[]): Promise<void> {
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context) });
+  // Nothing is left to do, and ending here spares the runtime's own tidying up.
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   // A reader that has stalled gets a moment for the rest, then the process ends without it.
   setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
 }

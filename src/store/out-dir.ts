@@ -50,7 +50,6 @@ function createFolders(folder: string): void {
   } catch (error) {
     if (errnoOf(error) !== 'EEXIST') throw error;
   }
-  fsyncFolder(folder);
   fsyncFolder(dirname(folder));
 }
 
