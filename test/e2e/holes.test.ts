@@ -253,3 +253,22 @@ e2e('what git was given is gone after a resume, although its orchestrator was ki
   t.equal(resumed.code, 0, resumed.said);
   t.strictSame(readdirSync(join(rig.out, '.lock/git')), []);
 });
+
+e2e(
+  'a planning context in the place of a tracked file is refused, and the file is as it was',
+  async (t, rig) => {
+    rig.gitRepo({ 'README.md': 'ours\n' });
+    const run = await rig.run([
+      './out',
+      ...ALL_PASS,
+      '--executor-bin',
+      'true',
+      '--planning-context-artifact',
+      'README.md',
+    ]);
+    t.equal(run.code, 2, run.said);
+    t.match(run.stderr, /tracked file/);
+    t.equal(rig.read('README.md'), 'ours\n');
+    t.notOk(rig.exists('out'), 'nothing was written');
+  },
+);

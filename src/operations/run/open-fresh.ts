@@ -18,7 +18,7 @@ import { newDocument } from './new-document.ts';
 import { openContext } from './open-context.ts';
 import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
-import { inspectGround } from './prepare.ts';
+import { inspectGround, refuseTrackedContext } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
 import { endWatch, startWatch, type Watch } from './watch.ts';
@@ -54,6 +54,8 @@ async function openWatched(
   const ground = await inspectGround(request.outDir, given, ports.env, watch);
   if (!ground.ok) return ground;
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
+  const context = await refuseTrackedContext(ground.value, plan, { env: ports.env, watch });
+  if (!context.ok) return context;
   const foreign = refuseForeignCheckpoint(ground.value.outDir.path, request.checkpointPath);
   if (!foreign.ok) return foreign;
   const held = await holdGround(request, ground.value, ports);

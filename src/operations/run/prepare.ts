@@ -87,3 +87,30 @@ async function refuseTrackedFiles(
       )
     : ok(undefined);
 }
+
+/**
+ * The planning context is a file of ours and no part of the content tree: a tracked file in its place would be
+ * overwritten, and from then on be changed unseen. Asked of a fresh run only: later a stage may have committed it.
+ */
+export async function refuseTrackedContext(
+  ground: Ground,
+  plan: RunPlan,
+  how: { readonly env: Readonly<Record<string, string | undefined>>; readonly watch: Watch },
+): Promise<Result<void, Failure>> {
+  const path = plan.planningContextArtifact;
+  if (path === null || ground.workTree === null) return ok(undefined);
+  const { trackedPaths } = await import('../../git/tracked-paths.ts');
+  const { env, watch } = how;
+  const tracked = await trackedPaths({
+    paths: [path],
+    environment: { path: env.PATH ?? '', home: env.HOME ?? null, marks: watch.marks },
+    scratch: tmpdir(),
+    signal: watch.abort,
+  });
+  if (!tracked.ok) return tracked;
+  if (!tracked.value.has(path)) return ok(undefined);
+  const expected = `--planning-context-artifact ${path}: expected a place of its own, got a tracked file`;
+  return fail(
+    failure('precondition', expected, { remedy: 'name a file in out_dir, or one that git does not track' }),
+  );
+}
