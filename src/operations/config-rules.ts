@@ -8,7 +8,8 @@ import {
   type RunPlan,
 } from '../core/run-plan.ts';
 import { PATH_LIMIT, quote } from '../formats/printable.ts';
-import { evidencePaths, isInside } from '../store/layout.ts';
+import { isInside } from '../formats/stored-path.ts';
+import { evidencePaths } from '../store/layout.ts';
 import { hasSomethingToRun } from './given-plan.ts';
 
 /** Where the run's own files will be; both absolute, `checkpointPath` null for the default. */
@@ -134,6 +135,6 @@ function ownFile(path: string, evidence: EvidencePlace | null): string | null {
   if (path === paths.outDir) return 'the out_dir itself';
   const files = [paths.checkpoint, paths.report, paths.audit, paths.link];
   const folders = [paths.logs, paths.artifacts, paths.superseded, paths.lock];
-  const own = files.includes(path) || folders.some((folder) => isInside(path, folder));
+  const own = files.includes(path) || folders.some((folder) => isInside(folder, path));
   return own ? "one of the orchestrator's own files" : null;
 }

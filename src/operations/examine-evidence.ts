@@ -1,12 +1,12 @@
 import { type Failure, failure } from '../core/failure.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import { parseCheckpoint } from '../formats/parse-checkpoint.ts';
+import { sha256 } from '../formats/sha256.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
 import { closureProblems } from './evidence/closure-problems.ts';
 import { type ReportFound, readReportState, reportOfCheckpoint } from './evidence/report-state.ts';
-import { sha256 } from './run/commit.ts';
 
 /** Larger documents are none of ours: a run of many thousand attempts stays far below. */
 export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;

@@ -1,6 +1,6 @@
+import type { Clock } from '../core/clock.ts';
 import type { ProcessTreeRecord } from '../core/records.ts';
 import type { CancelCause, Cancellation } from './cancellation.ts';
-import type { Clock } from './clock.ts';
 import type { Mask } from './mask.ts';
 import type { Reaper } from './reaper.ts';
 import type { CapturedStream } from './stream-capture.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '../core/clock.ts';
 import type { ProcessTreeRecord } from '../core/records.ts';
-import type { Clock } from './clock.ts';
 import { createSweepMemory, type SweepMemory } from './sweep-memory.ts';
 import type { ProcessFinder, Sighting, TreeScope } from './tree-scope.ts';
 

@@ -1,5 +1,5 @@
+import type { Clock } from '../core/clock.ts';
 import type { ProcessTreeRecord } from '../core/records.ts';
-import type { Clock } from './clock.ts';
 import { directProcesses } from './direct-processes.ts';
 import { endTree } from './end-tree.ts';
 import { linuxProcesses } from './linux-processes.ts';

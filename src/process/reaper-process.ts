@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../core/clock.ts';
 import { endTree } from './end-tree.ts';
 import { findProcesses } from './process-tree.ts';
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../core/clock.ts';
 
 /** Which pids a sweep need not look at again. */
 export interface SweepMemory {

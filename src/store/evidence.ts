@@ -2,12 +2,13 @@ import { unlinkSync } from 'node:fs';
 import type { Failure } from '../core/failure.ts';
 import type { AuditHead } from '../core/records.ts';
 import { fail, type Result } from '../core/result.ts';
+import { sha256 } from '../formats/sha256.ts';
 import type { AuditBody } from './audit-chain.ts';
 import type { AuditLog } from './audit-log.ts';
 import { ensureCheckpointLink } from './checkpoint-link.ts';
 import { durableWrite, type RandomHex } from './durable-write.ts';
 import { errnoOf } from './io-failure.ts';
-import { keepForeignCheckpoint, restoreAuditLog, sha256 } from './keep-foreign.ts';
+import { keepForeignCheckpoint, restoreAuditLog } from './keep-foreign.ts';
 import { type EvidencePaths, LAYOUT } from './layout.ts';
 import { MAX_CHECKPOINT_BYTES, readRegularFile } from './read-regular-file.ts';
 

@@ -2,9 +2,10 @@ import { accessSync, constants, realpathSync, type Stats, statSync } from 'node:
 import { basename, dirname, join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { isInside } from '../formats/stored-path.ts';
 import { describeKind, lstatOrNull } from './file-kind.ts';
 import { describeErrno, errnoOf } from './io-failure.ts';
-import { isInside } from './layout.ts';
+import { realOrSame } from './real-path.ts';
 
 /** An out_dir that can be used. */
 export interface InspectedOutDir {
@@ -33,7 +34,7 @@ export function inspectOutDir(
     if (!writable.ok) return writable;
     const apart = checkGitFolders(path, [...repo.gitDirs, join(repo.repoRoot, '.git')]);
     if (!apart.ok) return apart;
-    return ok({ path, exists, insideRepo: isInside(path, realOrSame(repo.repoRoot)) });
+    return ok({ path, exists, insideRepo: isInside(realOrSame(repo.repoRoot), path) });
   } catch (error) {
     return refuse(outDir, 'a folder that can be used', describeErrno(errnoOf(error)));
   }
@@ -95,18 +96,9 @@ function checkGitFolders(path: string, gitDirs: readonly string[]): Result<void,
   for (const given of gitDirs) {
     if (lstatOrNull(given) === null) continue;
     const gitDir = realOrSame(given);
-    if (isInside(path, gitDir))
+    if (isInside(gitDir, path))
       return refuse(path, 'a folder outside the repository store', `one in ${gitDir}`);
-    if (isInside(gitDir, path)) return refuse(path, 'a folder of its own', `one that contains ${gitDir}`);
+    if (isInside(path, gitDir)) return refuse(path, 'a folder of its own', `one that contains ${gitDir}`);
   }
   return ok(undefined);
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch (error) {
-    errnoOf(error);
-    return path;
-  }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
+import { sha256 } from '../formats/sha256.ts';
 import type { AuditLog } from './audit-log.ts';
 import { durableWrite, fsyncFolder, type RandomHex } from './durable-write.ts';
 import { lstatOrNull } from './file-kind.ts';
@@ -61,9 +61,4 @@ export function restoreAuditLog(paths: EvidencePaths, log: AuditLog, random: Ran
   moveAside(paths.audit, (word) => `${paths.audit}.${word}`, random);
   const ours = log.flushedBytes();
   if (ours.length > 0) durableWrite(paths.audit, ours, { random });
-}
-
-/** SHA-256 in hexadecimal. */
-export function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
 }

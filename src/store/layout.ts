@@ -1,4 +1,5 @@
-import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, join } from 'node:path';
+import { isInside } from '../formats/stored-path.ts';
 
 /** The names inside an out_dir (spec section 5). */
 export const LAYOUT = {
@@ -37,18 +38,12 @@ export function evidencePaths(outDir: string, checkpointPath: string | null): Ev
     checkpoint,
     report: join(outDir, LAYOUT.report),
     audit: join(outDir, LAYOUT.audit),
-    link: isInside(checkpoint, outDir) ? link : null,
+    link: isInside(outDir, checkpoint) ? link : null,
     logs: join(outDir, LAYOUT.logs),
     artifacts: join(outDir, LAYOUT.artifacts),
     superseded: join(outDir, LAYOUT.superseded),
     lock: join(outDir, LAYOUT.lock),
   };
-}
-
-/** Whether `path` is `folder` or below it, by their text: both absolute, normalised, and already resolved. */
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way.split(sep)[0] !== '..' && !isAbsolute(way));
 }
 
 /** `<stem>.<word>.json` beside the checkpoint, for what is kept of a checkpoint that is not the truth. */

@@ -1,12 +1,14 @@
-import { accessSync, constants, mkdirSync, realpathSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { isInside } from '../formats/stored-path.ts';
 import { fsyncFolder, writeNewFile } from './durable-write.ts';
 import { describeKind, lstatOrNull } from './file-kind.ts';
 import type { InspectedOutDir } from './inspect-out-dir.ts';
 import { describeErrno, errnoOf, obstructed, unwritable } from './io-failure.ts';
-import { type EvidencePaths, isInside, LAYOUT } from './layout.ts';
+import { type EvidencePaths, LAYOUT } from './layout.ts';
+import { realOrSame } from './real-path.ts';
 
 /**
  * Creates the out_dir and what is missing above it, durably; all that may be written before the lock is
@@ -98,17 +100,7 @@ export function inspectCheckpointPath(paths: EvidencePaths): Result<void, Failur
 
 /** Whether `place` is, or lies in, what out_dir keeps something else in. */
 function isTaken(place: string, outDir: string): boolean {
-  return Object.values(LAYOUT).some((name) => isInside(place, join(outDir, name)));
-}
-
-/** The folder's real path, or the path itself where there is none. */
-export function realOrSame(folder: string): string {
-  try {
-    return realpathSync.native(folder);
-  } catch (error) {
-    errnoOf(error);
-    return folder;
-  }
+  return Object.values(LAYOUT).some((name) => isInside(join(outDir, name), place));
 }
 
 function refuseCheckpoint(path: string, expected: string, got: string): Result<never, Failure> {

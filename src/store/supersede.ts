@@ -7,7 +7,8 @@ import { lstatOrNull } from './file-kind.ts';
 import { unwritable } from './io-failure.ts';
 import { type EvidencePaths, LAYOUT, safeSegment } from './layout.ts';
 import { moveFile } from './move-file.ts';
-import { ensureFolder, realOrSame } from './out-dir.ts';
+import { ensureFolder } from './out-dir.ts';
+import { realOrSame } from './real-path.ts';
 
 /** What was moved, and where to; null when there was no earlier evidence. */
 export interface Superseded {

@@ -1,13 +1,14 @@
 import t from 'tap';
-import { besideCheckpoint, evidencePaths, isInside, safeSegment } from '../../src/store/layout.ts';
+import { isInside } from '../../src/formats/stored-path.ts';
+import { besideCheckpoint, evidencePaths, safeSegment } from '../../src/store/layout.ts';
 
 t.test('inside means the folder or below it, not a neighbour with a longer name', async (t) => {
   t.ok(isInside('/a/b', '/a/b'));
-  t.ok(isInside('/a/b/c', '/a/b'));
-  t.ok(isInside('/a/b/..c', '/a/b'), 'two dots may begin a name');
-  t.notOk(isInside('/a/bc', '/a/b'));
-  t.notOk(isInside('/a', '/a/b'));
-  t.ok(isInside('/anything', '/'));
+  t.ok(isInside('/a/b', '/a/b/c'));
+  t.ok(isInside('/a/b', '/a/b/..c'), 'two dots may begin a name');
+  t.notOk(isInside('/a/b', '/a/bc'));
+  t.notOk(isInside('/a/b', '/a'));
+  t.ok(isInside('/', '/anything'));
 });
 
 t.test('the checkpoint is in out_dir unless a path is given', async (t) => {

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import type { ArtifactRecord } from '../../core/records.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import { displayPath, isInside, loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { readRegularFile } from '../../store/read-regular-file.ts';
 import { type Check, requiredCheck } from './check.ts';
-import { digestOf } from './digest.ts';
 
 export interface ArtifactScope {
   readonly roots: StoredRoots;
@@ -51,7 +51,7 @@ function problemOf(stored: string, record: ArtifactRecord, scope: ArtifactScope)
     case 'empty':
       return record.bytes === 0 ? [] : [`${shown} changed: it is empty`];
     case 'bytes': {
-      const digest = digestOf(found.bytes);
+      const digest = sha256(found.bytes);
       return digest === record.sha256
         ? []
         : [`${shown} changed: expected SHA-256 ${record.sha256.slice(0, 12)}, got ${digest.slice(0, 12)}`];

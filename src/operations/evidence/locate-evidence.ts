@@ -1,16 +1,8 @@
-import { realpathSync } from 'node:fs';
+import { realOrSame } from '../../store/real-path.ts';
 import { type Examination, type ExamineRequest, examineEvidence } from '../examine-evidence.ts';
 
 /** Examines the evidence in an out_dir by its real path: stored paths are relative to that one. */
 export function examinePlace(request: ExamineRequest): Promise<Examination> {
   const { outDir, checkpointPath } = request;
   return examineEvidence({ outDir: realOrSame(outDir), checkpointPath });
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,8 +1,7 @@
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import { buildReport, type RunReport, serialiseJson } from '../../formats/report.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import { readRegularFile } from '../../store/read-regular-file.ts';
-import { sha256 } from '../run/commit.ts';
-import { digestOf } from './digest.ts';
 
 /** The report on disk against the digest that the checkpoint names. */
 export interface ReportFound {
@@ -24,7 +23,7 @@ export function readReportState(path: string, expected: string, maxBytes: number
     case 'unreadable':
       return { state: 'differs', detail: `it cannot be read: ${found.problem}`, bytes: null };
     case 'bytes': {
-      const digest = digestOf(found.bytes);
+      const digest = sha256(found.bytes);
       return digest === expected
         ? { state: 'matches', detail: `SHA-256 ${digest}`, bytes: found.bytes }
         : { state: 'differs', detail: `expected SHA-256 ${expected}, got ${digest}`, bytes: found.bytes };

@@ -10,9 +10,9 @@ import { digestOfFile, putBack, type SetAside, setAside } from '../../store/arti
 import { keepCopy } from '../../store/artifacts/keep-copy.ts';
 import { readArtifact } from '../../store/artifacts/read-artifact.ts';
 import { safeSegment } from '../../store/layout.ts';
+import { realOrSame } from '../../store/real-path.ts';
 import type { RunContext, RunSpec } from './context.ts';
 import { gitScratch } from './paths.ts';
-import { realOrSame } from './real-paths.ts';
 
 /** What an attempt left, as far as it was asked for. Paths are stored ones. */
 export interface AttemptArtifacts {

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { Failure } from '../../core/failure.ts';
 import type { AuditHead } from '../../core/records.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { serialiseCheckpoint } from '../../formats/checkpoint.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import type { Evidence } from '../../store/evidence.ts';
 
 /** A run that was done and is taken up again: what leaves `done` before anything else changes. */
@@ -91,9 +91,4 @@ function commitDocument(
 export function reportText(document: RunDocument, version: string, auditHead: AuditHead): string {
   const configDigest = sha256(serialiseJson(document.config));
   return serialiseJson(buildReport(document, { version, configDigest, auditHead }));
-}
-
-/** Hex SHA-256 of a text's UTF-8 bytes. */
-export function sha256(text: string): string {
-  return hash('sha256', text);
 }

@@ -5,8 +5,8 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
 import { loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { digestOfFile } from '../../store/artifacts/freshness.ts';
+import { realOrSame } from '../../store/real-path.ts';
 import { changedArtifacts } from './check-evidence.ts';
-import { realOrSame } from './real-paths.ts';
 import type { ResumeParts } from './resume-parts.ts';
 import { changedBinaries, changesOfResume, judgeBinaries } from './resume-run.ts';
 

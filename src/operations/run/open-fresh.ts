@@ -9,7 +9,7 @@ import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { PRODUCT } from '../../formats/report.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
 import { evidencePaths } from '../../store/layout.ts';
-import { readRegularFile } from '../../store/read-regular-file.ts';
+import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-file.ts';
 import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
@@ -71,7 +71,7 @@ async function openWatched(
 function refuseForeignCheckpoint(outDir: string, checkpointPath: string | null): Result<void, Failure> {
   if (checkpointPath === null) return ok(undefined);
   const { checkpoint } = evidencePaths(outDir, checkpointPath);
-  const found = readRegularFile(checkpoint, 256 * 1024 * 1024);
+  const found = readRegularFile(checkpoint, MAX_CHECKPOINT_BYTES);
   if (found.kind === 'missing' || found.kind === 'empty') return ok(undefined);
   const ours = found.kind === 'bytes' && found.bytes.subarray(0, 512).includes(`"product": "${PRODUCT}"`);
   if (ours) return ok(undefined);
@@ -164,7 +164,7 @@ async function begin(
 
 /** Moves earlier evidence aside: before the first stage starts, the success of an earlier run is gone. */
 function withdrawEarlier(held: HeldGround, ports: RunPorts): Result<string | null, Failure> {
-  const found = readRegularFile(held.paths.checkpoint, 256 * 1024 * 1024);
+  const found = readRegularFile(held.paths.checkpoint, MAX_CHECKPOINT_BYTES);
   const named =
     found.kind === 'bytes' ? /"run_id": "([A-Za-z0-9._-]{1,64})"/.exec(found.bytes.toString('latin1')) : null;
   const runId = named?.[1] ?? `unknown-${timestamp(ports.clock.now()).replaceAll(':', '')}`;

@@ -1,6 +1,6 @@
+import type { Clock } from '../../core/clock.ts';
 import type { Observe } from '../../core/observation.ts';
 import type { CancellationSource } from '../../process/cancellation.ts';
-import type { Clock } from '../../system/clock.ts';
 
 /** What a run needs of the outside: everything that `main` owns or that a test wants to hold. */
 export interface RunPorts {

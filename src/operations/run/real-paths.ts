@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RolePlan, RunPlan } from '../../core/run-plan.ts';
 import { isInside } from '../../formats/stored-path.ts';
+import { realOrSame } from '../../store/real-path.ts';
 
 /**
  * The plan with out_dir and repo-root by their real paths, and what lies in them with them: one file has one
@@ -53,14 +54,5 @@ function realPlace(path: string): string {
     return join(realpathSync.native(folder), basename(path));
   } catch {
     return join(realPlace(folder), basename(path));
-  }
-}
-
-/** The real path, or the path itself where nothing is there yet. */
-export function realOrSame(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
   }
 }

@@ -11,11 +11,11 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { isInside } from '../../formats/stored-path.ts';
 import { MAX_JSON_DEPTH, parseStrictJson } from '../../formats/strict-json.ts';
 import { fsyncFile, fsyncFolder } from '../durable-write.ts';
 import { describeKind, lstatOrNull } from '../file-kind.ts';
 import { describeErrno, errnoOf } from '../io-failure.ts';
-import { isInside } from '../layout.ts';
 
 export interface ArtifactBounds {
   /** Real paths of out_dir and repo-root: where a symbolic link may lead. */
@@ -87,7 +87,7 @@ function readOpened(descriptor: number, path: string, bounds: ArtifactBounds): A
 function escapes(descriptor: number, path: string, stats: Stats, roots: readonly string[]): string | null {
   const real = realPathOf(descriptor, path, stats);
   if (real === null) return 'it changed while it was opened';
-  if (real === path || roots.some((root) => isInside(real, root))) return null;
+  if (real === path || roots.some((root) => isInside(root, real))) return null;
   return 'it leads outside out_dir and repo-root';
 }
 

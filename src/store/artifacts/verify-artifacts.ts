@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
+import { isInside } from '../../formats/stored-path.ts';
 import { lstatOrNull } from '../file-kind.ts';
 import { errnoOf } from '../io-failure.ts';
-import { isInside } from '../layout.ts';
 import { digestOfFile } from './freshness.ts';
 
 /** An artifact as it was recorded: where the stage left it, the copy, and the digest both must have. */
@@ -63,7 +63,7 @@ function sizeOf(path: string): number | null {
 function resolveInside(path: string, roots: readonly string[]): string {
   try {
     const real = realpathSync.native(path);
-    return roots.some((root) => isInside(real, root)) ? real : path;
+    return roots.some((root) => isInside(root, real)) ? real : path;
   } catch (error) {
     errnoOf(error);
     return path;
