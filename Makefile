@@ -12,7 +12,8 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.PHONY: help install build dist npm-package typecheck lint format test bench demo schemas smoke reproducible clean
+.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast bench demo schemas smoke \
+  reproducible clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +69,15 @@ format: $(INSTALLED) ## rewrite what biome can put right by itself
 test: build ## build the executable and run the tests (FILES='test/core ...' for some)
 	@echo "test: tap"
 	@$(NODE) src/build/run-tests.ts $(if $(TOTALS),--totals $(TOTALS)) $(FILES)
+
+CAMPAIGNS = $(NODE) test/campaigns/run.ts $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) \
+  $(if $(POINT),--point '$(POINT)') $(if $(JSON),--json $(JSON))
+
+torture: build ## run all campaigns, every point (ONLY=R1,R3 SEED=7 POINT='...' to repeat some)
+	@$(CAMPAIGNS) --tier full
+
+torture-fast: build ## run all campaigns, fewer points
+	@$(CAMPAIGNS) --tier fast
 
 bench: build ## measure the executable against a bare start of Node
 	@$(NODE) test/bench/bench.ts

@@ -5,19 +5,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { chanceOf } from '../campaigns/chance.ts';
 import { ALL_PASS, e2e, type Rig } from './rig.ts';
 
 const KILLS = Number(process.env.E2E_KILLS ?? '14');
 const SEED = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
-
-/** Numerical Recipes' generator: chance that can be repeated. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const ROLES = ['manager', 'executor', 'reviewer'] as const;
 
@@ -61,7 +53,7 @@ e2e(
     rig.gitRepo();
     const plain = await rig.run(flags(rig, 9999));
     t.equal(plain.code, 0, plain.said);
-    const chance = random(SEED);
+    const chance = chanceOf(SEED);
     const moments = Array.from(
       { length: KILLS },
       (_, index) => ((index + chance()) / KILLS) * plain.ms * 1.15,

@@ -100,7 +100,11 @@ export interface Rig {
 /** A test with a rig of its own; skipped, and counted so, where the executable is not built. */
 export function e2e(name: string, body: (t: Test, rig: Rig) => Promise<void>, unless: Unless = {}): void {
   const skip = existsSync(EXECUTABLE) ? (unless.skip ?? false) : NOT_BUILT;
-  void t.test(name, { skip }, async (t) => body(t, makeRig(t)));
+  void t.test(name, { skip }, async (t) => {
+    const { rig, dispose } = createRig();
+    t.teardown(dispose);
+    await body(t, rig);
+  });
 }
 
 /** Polls until `condition` holds; throws with `what` when it has not within `limitMs`. */
@@ -132,7 +136,8 @@ export async function inParallel<Item, Out>(
 
 let rigs = 0;
 
-function makeRig(t: Test): Rig {
+/** A rig outside a test; `dispose` is owed: it ends what is left of the rig's processes and removes its folder. */
+export function createRig(): { readonly rig: Rig; readonly dispose: () => void } {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'orchestrator-e2e-')));
   const nap = `4${process.pid}${String(++rigs).padStart(3, '0')}`;
   const work = join(base, 'work');
@@ -158,11 +163,11 @@ function makeRig(t: Test): Rig {
     live.push(process);
     return process;
   };
-  t.teardown(() => {
+  const dispose = (): void => {
     for (const process of live) process.killGroup();
     for (const process of findProcesses(marks)) process.kill();
     rmSync(base, { recursive: true, force: true, maxRetries: 5 });
-  });
+  };
   const script = (name: string, text: string): string => {
     const file = join(base, 'agents', name);
     mkdirSync(dirname(file), { recursive: true });
@@ -173,7 +178,7 @@ function makeRig(t: Test): Rig {
   const note = (word: string, name: string): string =>
     `printf '%s %s %s %s\\n' ${word} "$ORCHESTRATOR_STAGE" "\${ORCHESTRATOR_ATTEMPT_ID#*:*:}" ${name} >> '${ledgerFile}'\n`;
   const survivors = (): string[] => findProcesses(marks).map((process) => process.shown);
-  return {
+  const rig: Rig = {
     ...{ base, work, out, nap, start, survivors },
     gitRepo: (files = { 'a.txt': 'a\n' }) => {
       execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: work, env: GIT_ENV });
@@ -207,6 +212,7 @@ function makeRig(t: Test): Rig {
       return survivors();
     },
   };
+  return { rig, dispose };
 }
 
 function parse<Shape>(file: string): Shape {

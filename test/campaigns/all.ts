@@ -1,0 +1,4 @@
+import type { Campaign } from './campaign.ts';
+
+/** Every campaign, in the order in which they are run; each is loaded when its turn comes. */
+export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [];
