@@ -7,6 +7,7 @@ export const FLAG_GROUPS = {
   repository: 'Repository',
   bounds: 'Bounds',
   environment: 'Environment of the stages',
+  sandbox: 'Sandbox (Linux, bubblewrap 0.8 or newer)',
   configuration: 'Configuration and trial',
   output: 'Output',
 } as const;

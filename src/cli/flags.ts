@@ -4,6 +4,7 @@
  */
 import { GATE_ORDER } from '../core/gates/gate.ts';
 import { DEFAULTS, ROLES } from '../core/run-plan.ts';
+import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import type { RANGES } from '../formats/limits.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
@@ -107,6 +108,30 @@ function environmentFlags(): readonly FlagSpec[] {
   ];
 }
 
+function sandboxFlags(): readonly FlagSpec[] {
+  const group = FLAG_GROUPS.sandbox;
+  const shown = (name: string, configKey: string, help: string): FlagSpec =>
+    valueFlag(PATH, 'P', { name, group, help, repeatable: true, configKey });
+  return [
+    valueFlag({ type: 'choice', choices: SANDBOX_MODES }, SANDBOX_MODES.join('|'), {
+      name: 'sandbox',
+      group,
+      help: 'run stages in a sandbox: or not at all, where it can be had, never',
+      byDefault: 'off',
+      configKey: 'sandbox',
+    }),
+    valueFlag({ type: 'choice', choices: NETWORK_MODES }, NETWORK_MODES.join('|'), {
+      name: 'sandbox-network',
+      group,
+      help: 'whether a sandboxed stage sees the network',
+      byDefault: 'off',
+      configKey: 'sandbox_network',
+    }),
+    shown('sandbox-read', 'sandbox_read', 'what it may read beside the work tree and the system'),
+    shown('sandbox-write', 'sandbox_write', 'what it may write beside the work tree'),
+  ];
+}
+
 function configurationFlags(): readonly FlagSpec[] {
   const group = FLAG_GROUPS.configuration;
   return [
@@ -160,6 +185,7 @@ export function runFlags(): readonly FlagSpec[] {
     ...repositoryFlags(),
     ...boundFlags(),
     ...environmentFlags(),
+    ...sandboxFlags(),
     ...configurationFlags(),
     ...outputFlags(),
   ];

@@ -1,4 +1,5 @@
 import type { GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
+import { NETWORK_MODES, type NetworkMode, SANDBOX_MODES, type SandboxMode } from '../core/sandbox.ts';
 import { present } from '../operations/given-plan.ts';
 import { type FlagReader, fromFlag } from './read-flags.ts';
 import type { ValidationCommands } from './validation-commands.ts';
@@ -30,6 +31,10 @@ export function givenFromFlags(flags: FlagReader, validation: ValidationCommands
       redactEnv: texts(flags, 'redact-env'),
       allowStaleArtifacts: onSwitch(flags, 'allow-stale-artifacts'),
       treeIgnore: texts(flags, 'tree-ignore'),
+      sandbox: fromFlag('sandbox', sandbox(flags, 'sandbox')),
+      sandboxNetwork: fromFlag('sandbox-network', network(flags, 'sandbox-network')),
+      sandboxRead: fromFlag('sandbox-read', listed(flags.paths('sandbox-read'))),
+      sandboxWrite: fromFlag('sandbox-write', listed(flags.paths('sandbox-write'))),
       maxArtifactBytes: number(flags, 'max-artifact-bytes'),
       maxLogBytes: number(flags, 'max-log-bytes'),
     }),
@@ -46,11 +51,24 @@ function roleFromFlags(flags: FlagReader, role: Role): GivenRole {
     env: fromFlag(`${role}-env`, given),
     expectedArtifacts: fromFlag(`${role}-expected-artifact`, listed(artifacts)),
     timeoutMs: fromFlag<number | null>(`${role}-timeout-ms`, flags.number(`${role}-timeout-ms`)),
+    sandbox: fromFlag<SandboxMode | null>(`${role}-sandbox`, sandbox(flags, `${role}-sandbox`)),
+    sandboxNetwork: fromFlag<NetworkMode | null>(
+      `${role}-sandbox-network`,
+      network(flags, `${role}-sandbox-network`),
+    ),
   });
 }
 
 function listed<Item>(list: readonly Item[]): readonly Item[] | undefined {
   return list.length === 0 ? undefined : list;
+}
+
+function sandbox(flags: FlagReader, name: string): SandboxMode | undefined {
+  return SANDBOX_MODES.find((mode) => mode === flags.choice(name));
+}
+
+function network(flags: FlagReader, name: string): NetworkMode | undefined {
+  return NETWORK_MODES.find((mode) => mode === flags.choice(name));
 }
 
 function onSwitch(flags: FlagReader, name: string) {

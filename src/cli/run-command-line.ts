@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../core/result.ts';
 import type { OutputOptions, RunRequest } from '../core/run-plan.ts';
 import { run } from '../operations/run/run.ts';
 import { createCancellation } from '../process/cancellation.ts';
+import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { createProgress } from '../render/progress/create-progress.ts';
 import type { ProgressMode } from '../render/progress/progress.ts';
@@ -67,6 +68,7 @@ export async function runCommandLine(
       pid: line.pid,
       hostname: line.hostname,
       self: line.self,
+      closeInherited: closeInheritedDescriptors,
       observe: sparing(progress.observe, line.backlog),
       watchesOutput: output.verbose || mode === 'terminal',
       cancellation,

@@ -2,6 +2,7 @@
 import { ABSENT_STATUS, GATE_STATUSES, type GateName } from '../core/gates/gate.ts';
 import { ORCHESTRATE, runsBinaries, stageNames, stageOfRole } from '../core/machine/pipeline.ts';
 import type { Role } from '../core/run-plan.ts';
+import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 
@@ -20,7 +21,7 @@ export function binaryStageChoices(): readonly string[] {
   return ORCHESTRATE.stages.filter(runsBinaries).map((stage) => stage.name);
 }
 
-/** The five flags of one role. */
+/** The flags of one role. */
 export function roleFlags(role: Role): readonly FlagSpec[] {
   const group = FLAG_GROUPS.stages;
   const stage = stageOfRole(ORCHESTRATE, role);
@@ -59,6 +60,20 @@ export function roleFlags(role: Role): readonly FlagSpec[] {
       help: 'its own limit',
       byDefault: '--timeout-ms',
       configKey: key('timeout_ms'),
+    }),
+    valueFlag({ type: 'choice', choices: SANDBOX_MODES }, SANDBOX_MODES.join('|'), {
+      name: `${role}-sandbox`,
+      group,
+      help: 'its own word on the sandbox',
+      byDefault: '--sandbox',
+      configKey: key('sandbox'),
+    }),
+    valueFlag({ type: 'choice', choices: NETWORK_MODES }, NETWORK_MODES.join('|'), {
+      name: `${role}-sandbox-network`,
+      group,
+      help: 'whether its sandbox sees the network',
+      byDefault: '--sandbox-network',
+      configKey: key('sandbox_network'),
     }),
   ];
 }

@@ -32,6 +32,8 @@ export interface AttemptFacts {
   readonly reviewer: ReviewerVerdict | null;
   /** Variables of the caller that the child did not get: the commonest cause of "works in my shell". */
   readonly envWithheld: number;
+  /** A program that needs more than a sandbox shows fails in it: the next thing to look at. */
+  readonly sandboxed: boolean;
 }
 
 /** One attempt, judged: the status for the record and the event for the machine. */
@@ -142,12 +144,24 @@ function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
 function remedyOf(facts: AttemptFacts, what: Bad): string {
   if (what.reason === 'stage_timeout')
     return `raise ${timeoutFlags(facts.step)} if that is justified, then --resume`;
-  if (what.reason === 'spawn_failed') return 'correct the binary, then --resume';
-  const log = 'read its log, mend the cause, then --resume';
+  if (what.reason === 'spawn_failed')
+    return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;
-  return facts.envWithheld === 0 || !exited
-    ? log
-    : `${log} (${facts.envWithheld} of your variables did not reach it: --pass-env NAME)`;
+  const withheld =
+    facts.envWithheld === 0
+      ? null
+      : `${facts.envWithheld} of your variables did not reach it: --pass-env NAME`;
+  const hints = exited ? hintOf([withheld, sandboxHint(facts)]) : '';
+  return `read its log, mend the cause, then --resume${hints}`;
+}
+
+function sandboxHint(facts: AttemptFacts): string | null {
+  return facts.sandboxed ? 'its sandbox shows only what it was told to: --sandbox-read PATH' : null;
+}
+
+function hintOf(hints: readonly (string | null)[]): string {
+  const given = hints.filter((hint) => hint !== null);
+  return given.length === 0 ? '' : ` (${given.join('; ')})`;
 }
 
 /** A role has a limit of its own, which wins over the one of every invocation. */

@@ -4,6 +4,7 @@
  */
 import type { Failure } from './failure.ts';
 import type { GateName, ReasonCode } from './gates/gate.ts';
+import type { IsolationRecord } from './sandbox.ts';
 
 export const TERMINAL_STATES = ['done', 'blocked', 'failed', 'timeout'] as const;
 export type TerminalState = (typeof TERMINAL_STATES)[number];
@@ -108,6 +109,8 @@ export interface StageExecution {
   readonly stdout: StreamRecord | null;
   readonly stderr: StreamRecord | null;
   readonly process_tree: ProcessTreeRecord | null;
+  /** null where nothing was started. */
+  readonly isolation: IsolationRecord | null;
   /** For `skipped`: the idempotency key of the attempt that counts. */
   readonly counts: string | null;
 }

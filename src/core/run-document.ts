@@ -13,6 +13,7 @@ import type {
   StageExecution,
   TransitionRecord,
 } from './records.ts';
+import type { IsolationSummary } from './sandbox.ts';
 
 /** The repository context that the manager was given, and what of it later stages depend on. */
 export interface PlanningContextRecord {
@@ -66,7 +67,8 @@ export interface RunDocument {
   readonly config: StoredConfig;
   readonly repo: RepoRecord;
   readonly host: HostRecord;
-  readonly isolation: string;
+  /** Of every attempt that started something. */
+  readonly isolation: IsolationSummary;
   readonly invocations: readonly InvocationRecord[];
   readonly started_at: string;
   readonly finished_at: string | null;

@@ -3,6 +3,7 @@
  * config file; the checkpoint stores it as `config` with secrets withheld.
  */
 import type { GateName } from './gates/gate.ts';
+import type { NetworkMode, SandboxMode } from './sandbox.ts';
 
 /** The roles that can have a binary, in stage order. */
 export const ROLES = ['manager', 'executor', 'reviewer'] as const;
@@ -28,6 +29,10 @@ export interface RolePlan extends CommandPlan {
   readonly expectedArtifacts: readonly ArtifactPlan[];
   /** Milliseconds; null takes the run's `timeoutMs`. */
   readonly timeoutMs: number | null;
+  /** null takes the run's `sandbox`. */
+  readonly sandbox: SandboxMode | null;
+  /** null takes the run's `sandboxNetwork`. */
+  readonly sandboxNetwork: NetworkMode | null;
 }
 
 /** Budgets are what the operator set: nothing raises them (spec section 3). */
@@ -50,6 +55,12 @@ export interface RunPlan {
   readonly redactEnv: readonly string[];
   readonly allowStaleArtifacts: boolean;
   readonly treeIgnore: readonly string[];
+  readonly sandbox: SandboxMode;
+  readonly sandboxNetwork: NetworkMode;
+  /** What a sandbox shows beside the work tree, read-only; absolute. */
+  readonly sandboxRead: readonly string[];
+  /** The same, writable. */
+  readonly sandboxWrite: readonly string[];
   readonly maxArtifactBytes: number;
   readonly maxLogBytes: number;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ORCHESTRATE, stageNames } from '../core/machine/pipeline.ts';
 import type { Progress, RunState } from '../core/machine/state.ts';
 import type { RunDocument } from '../core/run-document.ts';
+import { ISOLATION_SUMMARIES } from '../core/sandbox.ts';
 import { CHECKPOINT_SCHEMA_VERSION, type Checkpoint } from './checkpoint.ts';
 import {
   artifactRecordSchema,
@@ -96,7 +97,7 @@ const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
   config: storedConfigSchema,
   repo: repoRecordSchema,
   host: hostRecordSchema,
-  isolation: z.string(),
+  isolation: z.enum(ISOLATION_SUMMARIES),
   invocations: z.array(invocationRecordSchema).min(1),
   started_at: z.string(),
   finished_at: z.string().nullable(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { describeRange, RANGES, type Range } from './limits.ts';
 
@@ -19,6 +20,8 @@ const number = (range: Range) => {
   const error = describeRange(range);
   return z.int({ error }).min(range.min, { error }).max(range.max, { error });
 };
+const sandbox = z.enum(SANDBOX_MODES, { error: 'required, auto or off' });
+const network = z.enum(NETWORK_MODES, { error: 'on or off' });
 const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
   z.array(item, { error: `a list of ${what}` });
 
@@ -50,8 +53,12 @@ const role = z.strictObject(
     bin: command.bin.optional(),
     expected_artifacts: listOf(artifact, 'artifacts').describe('Files that the stage must leave.').optional(),
     timeout_ms: number(RANGES.timeout_ms).describe('Limit of each invocation, in milliseconds.').optional(),
+    sandbox: sandbox.describe('Its own word on the sandbox.').optional(),
+    sandbox_network: network.describe('Whether its sandbox sees the network.').optional(),
   },
-  { error: 'a mapping with bin, args, env, expected_artifacts, timeout_ms' },
+  {
+    error: 'a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network',
+  },
 );
 
 const validationCommand = z.strictObject(command, { error: 'a mapping with bin, args, env' });
@@ -83,6 +90,12 @@ export const configSchema = z
         .optional(),
       allow_stale_artifacts: flag
         .describe('Accept an expected artifact that this attempt did not write.')
+        .optional(),
+      sandbox: sandbox.describe('Whether stages are sandboxed.').optional(),
+      sandbox_network: network.describe('Whether a sandboxed stage sees the network.').optional(),
+      sandbox_read: listOf(path, 'paths').describe('What a sandbox shows beside the work tree.').optional(),
+      sandbox_write: listOf(path, 'paths')
+        .describe('What a sandboxed stage may write beside the work tree.')
         .optional(),
       timeout_ms: number(RANGES.timeout_ms).describe('Limit of each invocation, in milliseconds.').optional(),
       run_timeout_ms: number(RANGES.run_timeout_ms)

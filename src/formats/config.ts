@@ -133,7 +133,7 @@ function keysAt(path: ConfigPath): readonly string[] {
 }
 
 const COMMAND_KEYS = ['bin', 'args', 'env'];
-const ROLE_KEYS = [...COMMAND_KEYS, 'expected_artifacts', 'timeout_ms'];
+const ROLE_KEYS = [...COMMAND_KEYS, 'expected_artifacts', 'timeout_ms', 'sandbox', 'sandbox_network'];
 
 /** The keys of a config file, in the order in which the documentation and the starter file have them. */
 export const CONFIG_KEYS = [
@@ -148,6 +148,10 @@ export const CONFIG_KEYS = [
   'checkpoint_path',
   'tree_ignore',
   'allow_stale_artifacts',
+  'sandbox',
+  'sandbox_network',
+  'sandbox_read',
+  'sandbox_write',
   'timeout_ms',
   'run_timeout_ms',
   'kill_grace_ms',

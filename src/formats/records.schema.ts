@@ -17,6 +17,7 @@ import type {
   TransitionRecord,
 } from '../core/records.ts';
 import { EXECUTION_STATUSES, TERMINAL_STATES } from '../core/records.ts';
+import type { IsolationRecord } from '../core/sandbox.ts';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().nonnegative();
@@ -73,6 +74,12 @@ const processTreeSchema: z.ZodType<ProcessTreeRecord> = z.strictObject({
   method: z.enum(['proc', 'ps', 'none']),
 });
 
+const isolationSchema: z.ZodType<IsolationRecord> = z.strictObject({
+  tier: z.enum(['none', 'sandbox']),
+  network: z.enum(['host', 'none']),
+  reason: z.string().nullable(),
+});
+
 export const stageExecutionSchema: z.ZodType<StageExecution> = z.strictObject({
   stage: z.string(),
   step: z.string(),
@@ -101,6 +108,7 @@ export const stageExecutionSchema: z.ZodType<StageExecution> = z.strictObject({
   stdout: streamSchema.nullable(),
   stderr: streamSchema.nullable(),
   process_tree: processTreeSchema.nullable(),
+  isolation: isolationSchema.nullable(),
   counts: z.string().nullable(),
 });
 

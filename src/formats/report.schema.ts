@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ISOLATION_SUMMARIES } from '../core/sandbox.ts';
 import {
   artifactRecordSchema,
   auditHeadSchema,
@@ -39,7 +40,7 @@ export const runReportSchema: z.ZodType<RunReport> = z
     config_digest: sha256Schema,
     repo: repoRecordSchema,
     host: hostRecordSchema,
-    isolation: z.string(),
+    isolation: z.enum(ISOLATION_SUMMARIES),
     invocations: z.array(invocationRecordSchema),
     started_at: z.string(),
     finished_at: z.string().nullable(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StoredCommand, StoredConfig, StoredRole } from '../core/config/stored-config.ts';
+import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 
 const command = {
   bin: z.string(),
@@ -14,6 +15,8 @@ const roleSchema: z.ZodType<StoredRole> = z.strictObject({
   ...command,
   expected_artifacts: z.array(z.strictObject({ path: z.string(), schema: z.string().nullable() })),
   timeout_ms: z.int().positive().nullable(),
+  sandbox: z.enum(SANDBOX_MODES).nullable(),
+  sandbox_network: z.enum(NETWORK_MODES).nullable(),
 });
 
 export const storedConfigSchema: z.ZodType<StoredConfig> = z.strictObject({
@@ -36,6 +39,10 @@ export const storedConfigSchema: z.ZodType<StoredConfig> = z.strictObject({
   passed_secrets: z.array(z.string()),
   allow_stale_artifacts: z.boolean(),
   tree_ignore: z.array(z.string()),
+  sandbox: z.enum(SANDBOX_MODES),
+  sandbox_network: z.enum(NETWORK_MODES),
+  sandbox_read: z.array(z.string()),
+  sandbox_write: z.array(z.string()),
   max_artifact_bytes: z.int().positive(),
   max_log_bytes: z.int().nonnegative(),
 });

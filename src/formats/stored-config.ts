@@ -61,6 +61,10 @@ export function storeConfig(plan: RunPlan, roots: StoredRoots, withholding: With
     passed_secrets: withholding.passedSecrets,
     allow_stale_artifacts: plan.allowStaleArtifacts,
     tree_ignore: plan.treeIgnore,
+    sandbox: plan.sandbox,
+    sandbox_network: plan.sandboxNetwork,
+    sandbox_read: plan.sandboxRead.map((path) => storePath(path, roots)),
+    sandbox_write: plan.sandboxWrite.map((path) => storePath(path, roots)),
     max_artifact_bytes: plan.maxArtifactBytes,
     max_log_bytes: plan.maxLogBytes,
   };
@@ -77,6 +81,8 @@ function storeRole(
     ...storeCommand(name, plan, roots, hold),
     expected_artifacts: plan.expectedArtifacts.map((one) => storeArtifact(one, roots)),
     timeout_ms: plan.timeoutMs,
+    sandbox: plan.sandbox,
+    sandbox_network: plan.sandboxNetwork,
   };
 }
 
@@ -160,6 +166,10 @@ function loadPlan(stored: StoredConfig, roots: StoredRoots): RunPlan {
     redactEnv: stored.redact_env,
     allowStaleArtifacts: stored.allow_stale_artifacts,
     treeIgnore: stored.tree_ignore,
+    sandbox: stored.sandbox,
+    sandboxNetwork: stored.sandbox_network,
+    sandboxRead: stored.sandbox_read.map((path) => loadPath(path, roots)),
+    sandboxWrite: stored.sandbox_write.map((path) => loadPath(path, roots)),
     maxArtifactBytes: stored.max_artifact_bytes,
     maxLogBytes: stored.max_log_bytes,
   };
@@ -174,6 +184,8 @@ function loadRole(stored: StoredRole | null, roots: StoredRoots): RolePlan | nul
       schema: one.schema === null ? null : loadPath(one.schema, roots),
     })),
     timeoutMs: stored.timeout_ms,
+    sandbox: stored.sandbox,
+    sandboxNetwork: stored.sandbox_network,
   };
 }
 

@@ -4,12 +4,11 @@
  * no pager, no transport, no prompt. With those gone a checkout that another user owns is as harmless as our own,
  * which is why `safe.directory=*` is sound here (CI containers commonly see the checkout under a foreign uid).
  */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter } from 'node:path';
 import type { Failure } from '../core/failure.ts';
 import { failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { isWithin } from './path-bytes.ts';
+import { absoluteEntries, findTool } from '../process/find-tool.ts';
 
 /** What of the caller's environment git is given; nothing else reaches it, least of all the caller's `GIT_*`. */
 export interface GitEnvironment {
@@ -67,10 +66,8 @@ export function gitVariables(
  */
 export function findGit(path: string, workTree: string): Result<string, Failure> {
   const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  for (const folder of absoluteEntries(path)) {
-    const candidate = join(folder, name);
-    if (isExecutable(candidate) && !isWithin(workTree, realpathSync(folder))) return ok(candidate);
-  }
+  const found = findTool(name, path, workTree);
+  if (found !== null) return ok(found);
   return fail(
     failure(
       'git_failed',
@@ -80,17 +77,4 @@ export function findGit(path: string, workTree: string): Result<string, Failure>
       },
     ),
   );
-}
-
-function absoluteEntries(path: string): string[] {
-  return path.split(delimiter).filter((entry) => isAbsolute(entry));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

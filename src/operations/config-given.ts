@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ArtifactPlan, CommandPlan, Given, GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
+import type { NetworkMode, SandboxMode } from '../core/sandbox.ts';
 import type { ConfigArtifact, ConfigCommand, ConfigDocument, ConfigRole } from '../formats/config.ts';
 import { parseDuration } from '../formats/duration.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -16,6 +17,11 @@ export function givenFromConfig({ shown, document }: ConfigFile, cwd: string): G
     const value = document[key];
     return given(key, value === undefined ? undefined : resolve(cwd, value));
   };
+  const paths = (key: 'sandbox_read' | 'sandbox_write') =>
+    given(
+      key,
+      document[key]?.map((one) => resolve(cwd, one)),
+    );
   const role = (name: Role): GivenRole => givenRole(document[name], `${shown}: ${name}`, cwd);
   return {
     roles: { manager: role('manager'), executor: role('executor'), reviewer: role('reviewer') },
@@ -44,6 +50,10 @@ export function givenFromConfig({ shown, document }: ConfigFile, cwd: string): G
       redactEnv: given('redact_env', document.redact_env),
       allowStaleArtifacts: given('allow_stale_artifacts', document.allow_stale_artifacts),
       treeIgnore: given('tree_ignore', document.tree_ignore),
+      sandbox: given('sandbox', document.sandbox),
+      sandboxNetwork: given('sandbox_network', document.sandbox_network),
+      sandboxRead: paths('sandbox_read'),
+      sandboxWrite: paths('sandbox_write'),
       maxArtifactBytes: given('max_artifact_bytes', document.max_artifact_bytes),
       maxLogBytes: given('max_log_bytes', document.max_log_bytes),
     }),
@@ -63,6 +73,8 @@ function givenRole(role: ConfigRole | undefined, owner: string, cwd: string): Gi
       role.expected_artifacts?.map((one) => artifactPlan(one, cwd)),
     ),
     timeoutMs: given<number | null>('timeout_ms', role.timeout_ms),
+    sandbox: given<SandboxMode | null>('sandbox', role.sandbox),
+    sandboxNetwork: given<NetworkMode | null>('sandbox_network', role.sandbox_network),
   });
 }
 

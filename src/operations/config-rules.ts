@@ -61,6 +61,8 @@ function originsOf(role: GivenRole): readonly string[] {
     role.env,
     role.expectedArtifacts,
     role.timeoutMs,
+    role.sandbox,
+    role.sandboxNetwork,
   ];
   return fields.flatMap((one) => (one === undefined ? [] : [one.origin]));
 }
@@ -134,7 +136,7 @@ function ownFile(path: string, evidence: EvidencePlace | null): string | null {
   const paths = evidencePaths(evidence.outDir, evidence.checkpointPath);
   if (path === paths.outDir) return 'the out_dir itself';
   const files = [paths.checkpoint, paths.report, paths.audit, paths.link];
-  const folders = [paths.logs, paths.artifacts, paths.superseded, paths.lock];
+  const folders = [paths.logs, paths.artifacts, paths.superseded, paths.attempts, paths.lock];
   const own = files.includes(path) || folders.some((folder) => isInside(folder, path));
   return own ? "one of the orchestrator's own files" : null;
 }

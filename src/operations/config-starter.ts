@@ -67,6 +67,10 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # checkpoint_path: ./out/orchestrator_checkpoint.json
 # tree_ignore: []
 # allow_stale_artifacts: false
+# sandbox: off   # required, auto
+# sandbox_network: off
+# sandbox_read: []
+# sandbox_write: []
 # run_timeout_ms: 7200000   # none
 # kill_grace_ms: ${DEFAULTS.killGraceMs}
 # reviewer_remediation_max_cycles: ${DEFAULTS.remediationMaxCycles}

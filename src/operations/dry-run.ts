@@ -4,6 +4,7 @@ import { ORCHESTRATE } from '../core/machine/pipeline.ts';
 import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunPlan, RunRequest } from '../core/run-plan.ts';
+import { sandboxOf } from '../core/sandbox.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { buildChildEnvironment } from '../process/child-environment.ts';
 import { resolveExecutable } from '../process/executables.ts';
@@ -13,6 +14,8 @@ import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
 import { inspectGround } from './run/prepare.ts';
+import { sandboxGround } from './run/sandbox/ground.ts';
+import { checkSandbox } from './run/sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './run/secrets.ts';
 
 export interface DryRunPorts extends Output {
@@ -32,6 +35,7 @@ interface PlannedTask {
   readonly timeout_ms?: number;
   readonly attempts?: number;
   readonly expected_artifacts?: readonly string[];
+  readonly sandbox?: string;
 }
 
 /**
@@ -46,6 +50,9 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   if (!secrecy.ok) return secrecy;
   const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;
+  const place = sandboxGround(plan, ground.value, request);
+  const sandbox = checkSandbox(plan, place, ports.env);
+  if (!sandbox.ok) return sandbox;
   const settings = machineSettings(plan, request.simulateBlocked);
   const stages = ORCHESTRATE.stages.map((stage) => ({
     stage: stage.name,
@@ -102,6 +109,7 @@ function describeRun(
   });
   const found = resolveExecutable(spec.bin, { path: environment.env.PATH ?? '', cwd: plan.repoRoot });
   const own = role === null ? null : plan.roles[role];
+  const { mode, network } = sandboxOf(plan, { role });
   return {
     does: 'run',
     step,
@@ -112,6 +120,7 @@ function describeRun(
     timeout_ms: own?.timeoutMs ?? plan.timeoutMs,
     attempts: budget,
     expected_artifacts: (own?.expectedArtifacts ?? []).map((one) => one.path),
+    sandbox: mode === 'off' ? 'off' : `${mode}, network ${network}`,
   };
 }
 
@@ -160,6 +169,7 @@ function taskLines(task: PlannedTask): readonly string[] {
     ...(task.problem === undefined ? [] : [`    would fail: ${task.problem}`]),
     `    at most ${task.attempts} attempt${task.attempts === 1 ? '' : 's'} of ${task.timeout_ms} ms`,
     `    environment: ${(task.env_names ?? []).join(' ')}`,
+    `    sandbox: ${task.sandbox ?? 'off'}`,
     ...(task.expected_artifacts ?? []).map((path) => `    must leave ${path}`),
   ];
 }

@@ -77,6 +77,10 @@ function effectiveSettings(
     repo_root: of(plan.repoRoot, given.repoRoot),
     planning_context_artifact: of(plan.planningContextArtifact, given.planningContextArtifact),
     tree_ignore: of(plan.treeIgnore, given.treeIgnore),
+    sandbox: of(plan.sandbox, given.sandbox),
+    sandbox_network: of(plan.sandboxNetwork, given.sandboxNetwork),
+    sandbox_read: of(plan.sandboxRead, given.sandboxRead),
+    sandbox_write: of(plan.sandboxWrite, given.sandboxWrite),
     allow_stale_artifacts: of(plan.allowStaleArtifacts, given.allowStaleArtifacts),
     timeout_ms: of(plan.timeoutMs, given.timeoutMs),
     run_timeout_ms: of(plan.runTimeoutMs, given.runTimeoutMs),
@@ -124,6 +128,14 @@ function effectiveRole({
     timeout_ms: {
       value: role.timeoutMs ?? plan.timeoutMs,
       origin: timeoutOrigin(role, now.timeoutMs, before),
+    },
+    sandbox: {
+      value: role.sandbox ?? plan.sandbox,
+      origin: role.sandbox === null ? 'sandbox' : origin(now.sandbox),
+    },
+    sandbox_network: {
+      value: role.sandboxNetwork ?? plan.sandboxNetwork,
+      origin: role.sandboxNetwork === null ? 'sandbox_network' : origin(now.sandboxNetwork),
     },
   };
 }

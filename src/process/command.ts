@@ -3,10 +3,18 @@ import type { ProcessTreeRecord } from '../core/records.ts';
 import type { CancelCause, Cancellation } from './cancellation.ts';
 import type { Mask } from './mask.ts';
 import type { Reaper } from './reaper.ts';
+import type { SandboxView } from './sandbox/mounts.ts';
 import type { CapturedStream } from './stream-capture.ts';
 import type { SweepMemory } from './sweep-memory.ts';
 
 export type StreamName = 'stdout' | 'stderr';
+
+/** A sandbox that is made for one invocation. */
+export interface CommandSandbox {
+  /** Absolute path of bubblewrap. */
+  readonly bubblewrap: string;
+  readonly view: SandboxView;
+}
 
 /** Everything that one invocation of a binary is started with. Paths are absolute. */
 export interface CommandSpec {
@@ -15,6 +23,8 @@ export interface CommandSpec {
   readonly cwd: string;
   /** Complete: nothing else reaches the child. */
   readonly env: Readonly<Record<string, string>>;
+  /** Where it is to run; null runs it as it is, with all that this user can reach. */
+  readonly sandbox: CommandSandbox | null;
   /** ms, at most 2^31 - 1. */
   readonly timeoutMs: number;
   /** Between SIGTERM and SIGKILL, ms. */

@@ -19,6 +19,8 @@ export interface EndTreeOptions {
   readonly clock: Clock;
   /** Shared by stages that follow one another closely; one of its own where left out. */
   readonly memory?: SweepMemory;
+  /** A pid of the tree that is ours and not the stage's (a sandbox's own): ended with it, not counted as killed. */
+  readonly uncounted?: () => number | null;
   /** Whether the stage's own process has been waited for. */
   readonly rootEnded: () => boolean;
   /** True: no grace from now on. */
@@ -94,7 +96,7 @@ function signalAll(options: EndTreeOptions, seen: Sighting, ending: Ending, kill
   for (const group of groups) send(kill, (name) => finder.signalGroup(group, name));
   for (const one of fresh) {
     ending.termed.add(`${one.pid}:${one.start}`);
-    if (one.pid !== scope.root?.pid) ending.killed.add(one.pid);
+    if (one.pid !== scope.root?.pid && one.pid !== options.uncounted?.()) ending.killed.add(one.pid);
     if (!groups.has(one.group) || kill) send(kill, (name) => finder.signal(one, name));
   }
 }

@@ -5,6 +5,8 @@ import { endTree } from './end-tree.ts';
 import { createLogFile, type LogFile } from './log-file.ts';
 import { explainStart, notStarted } from './not-started.ts';
 import { findProcesses, stageScope } from './process-tree.ts';
+import { launchOf } from './sandbox/launch.ts';
+import { readSandboxStatus } from './sandbox/sandbox-status.ts';
 import { type StartedChild, type StartFailure, startChild } from './start-child.ts';
 import { captureStream, type StreamCapture } from './stream-capture.ts';
 import { watchTree } from './watch-tree.ts';
@@ -24,17 +26,18 @@ export async function runCommand(spec: CommandSpec): Promise<CommandOutcome> {
   const elapsed = () => Math.round(spec.clock.monotonic() - startedMono);
   if ('message' in logs)
     return notStarted(logs, { startedAtMs, durationMs: elapsed(), logFailure: logs.message });
+  const launch = launchOf(spec);
   const captures = captureBoth(spec, logs);
   const pipes = spec.reaper?.takePipes() ?? null;
   try {
     const child = await startChild({
-      file: spec.file,
-      args: spec.args,
-      cwd: spec.cwd,
-      env: spec.env,
+      ...launch,
       pipes,
       onStdout: captures.stdout.take,
-      onStderr: captures.stderr.take,
+      onStderr: (chunk) => {
+        launch.hear(chunk);
+        captures.stderr.take(chunk);
+      },
     });
     if ('errno' in child) {
       const totals = endCaptures(captures, logs);
@@ -45,7 +48,8 @@ export async function runCommand(spec: CommandSpec): Promise<CommandOutcome> {
     }
     const supervised = await supervise(spec, child, elapsed);
     await child.closeOutput(OUTPUT_LIMIT_MS);
-    return { ...supervised, startedAtMs, ...endCaptures(captures, logs) };
+    const end = launch.judge(supervised.end, child.reported());
+    return { ...supervised, end, startedAtMs, ...endCaptures(captures, logs) };
   } finally {
     if (pipes !== null) spec.reaper?.returnPipes();
   }
@@ -119,6 +123,7 @@ async function supervise(
     graceMs: spec.graceMs,
     clock: spec.clock,
     ...(spec.sweepMemory === undefined ? {} : { memory: spec.sweepMemory }),
+    uncounted: () => readSandboxStatus(child.reported()).init,
     rootEnded: () => child.end() !== null,
     immediate: spec.cancellation.immediate,
     onWake: (listener) => {

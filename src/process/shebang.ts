@@ -7,7 +7,8 @@ const HEAD_BYTES = 256;
 /** What the beginning of an executable says. `problem` is why it cannot be started directly, in words. */
 export type ExecutableHead =
   | { readonly kind: 'program' }
-  | { readonly kind: 'script'; readonly interpreter: string }
+  /** `named` is what `#!/usr/bin/env NAME` looks up on PATH. */
+  | { readonly kind: 'script'; readonly interpreter: string; readonly named: string | null }
   | { readonly kind: 'problem'; readonly problem: string };
 
 const ELF = '\x7fELF';
@@ -34,7 +35,7 @@ export function readExecutableHead(file: string, path: string): ExecutableHead {
   if (named !== null && findOnPath(named, path) === null) {
     return problem(`needs the interpreter ${named}, which is not on PATH`);
   }
-  return { kind: 'script', interpreter };
+  return { kind: 'script', interpreter, named };
 }
 
 /**

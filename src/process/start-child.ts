@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, readlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { StagePipe } from './stage-pipes.ts';
 
 /** Receives bytes whose memory is reused when it returns. */
@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads from descriptor 3; it then also has 4 to report on. null opens neither. */
+  readonly input: Buffer | null;
   /** Real pipes for stdout and stderr, or null for socket pairs. */
   readonly pipes: readonly [StagePipe, StagePipe] | null;
   readonly onStdout: TakeBytes;
@@ -29,6 +31,8 @@ export interface StartedChild {
   /** Null until the process has been waited for. */
   readonly end: () => ChildEnd | null;
   readonly onEnd: (listener: () => void) => () => void;
+  /** What it has reported on descriptor 4 so far. */
+  readonly reported: () => string;
   /** The child's ends of its output, as /proc shows them; empty where that cannot be told. */
   readonly links: readonly string[];
   /** Waits until both outputs are closed on the other side, `limitMs` at most, then gives them up. */
@@ -50,7 +54,10 @@ export async function startChild(options: StartOptions): Promise<StartedChild | 
       env: options.env,
       detached: true,
       windowsHide: true,
-      stdio: ['ignore', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'],
+      stdio: [
+        ...(['ignore', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'] as const),
+        ...(options.input === null ? [] : (['pipe', 'pipe'] as const)),
+      ],
     });
   } catch (error) {
     // Arguments that no process can be given (a NUL byte) are refused by throwing.
@@ -69,8 +76,16 @@ export async function startChild(options: StartOptions): Promise<StartedChild | 
     listen(pipes?.[0] ?? child.stdout, options.onStdout),
     listen(pipes?.[1] ?? child.stderr, options.onStderr),
   ];
+  const report = talk(child, options.input);
+  if (report !== null) readers.push(report.reader);
   const links = pipes === null ? socketLinks(pid) : pipes.map((pipe) => pipe.link);
-  return { pid, links, ...watchEnd(child), closeOutput: (limitMs) => closeReaders(readers, limitMs) };
+  return {
+    pid,
+    links,
+    ...watchEnd(child),
+    reported: () => report?.text() ?? '',
+    closeOutput: (limitMs) => closeReaders(readers, limitMs),
+  };
 }
 
 function watchEnd(child: ChildProcess): Pick<StartedChild, 'end' | 'onEnd'> {
@@ -85,6 +100,27 @@ function watchEnd(child: ChildProcess): Pick<StartedChild, 'end' | 'onEnd'> {
       return () => void child.off('exit', listener);
     },
   };
+}
+
+/** More than any report is long, in characters. */
+const MAX_REPORT = 16_384;
+
+/** Gives the child what it reads from descriptor 3, and collects what it reports on 4. */
+function talk(
+  child: ChildProcess,
+  input: Buffer | null,
+): { readonly reader: Readable; readonly text: () => string } | null {
+  const [, , , writer, reader] = child.stdio;
+  if (input === null || !(writer instanceof Writable) || !(reader instanceof Readable)) return null;
+  // A child that is gone does not read; its end says so.
+  writer.on('error', () => {}).end(input);
+  let text = '';
+  reader
+    .on('error', () => {})
+    .on('data', (chunk: Buffer) => {
+      if (text.length < MAX_REPORT) text += chunk.toString('latin1');
+    });
+  return { reader, text: () => text };
 }
 
 /** Bytes arrive in one buffer per stream, so that memory stays flat whatever the child prints. */

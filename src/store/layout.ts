@@ -10,6 +10,7 @@ export const LAYOUT = {
   logs: 'logs',
   artifacts: 'artifacts',
   superseded: 'superseded',
+  attempts: 'attempts',
   lock: '.lock',
   ignore: '.gitignore',
 } as const;
@@ -25,6 +26,8 @@ export interface EvidencePaths {
   readonly logs: string;
   readonly artifacts: string;
   readonly superseded: string;
+  /** What sandboxed attempts have left that was not asked for. */
+  readonly attempts: string;
   readonly lock: string;
 }
 
@@ -42,6 +45,7 @@ export function evidencePaths(outDir: string, checkpointPath: string | null): Ev
     logs: join(outDir, LAYOUT.logs),
     artifacts: join(outDir, LAYOUT.artifacts),
     superseded: join(outDir, LAYOUT.superseded),
+    attempts: join(outDir, LAYOUT.attempts),
     lock: join(outDir, LAYOUT.lock),
   };
 }

@@ -64,6 +64,7 @@ function evidenceIn(paths: EvidencePaths): readonly Move[] {
     ...foreign.map(named),
     named(paths.logs),
     named(paths.artifacts),
+    named(paths.attempts),
     named(paths.audit),
   ];
   return withOwnNames(inOrder.filter(({ path }) => lstatOrNull(path) !== null));

@@ -9,6 +9,8 @@ import { CONFIG_KEYS } from '../../src/formats/config.ts';
 const SPEC = `
 resume-! rerun-from! accept-changed-binary*! checkpoint-path policy-status! ci-status! review-status! gate-max-age
 manager-bin manager-arg* manager-env* manager-expected-artifact* manager-timeout-ms
+manager-sandbox executor-sandbox reviewer-sandbox manager-sandbox-network executor-sandbox-network
+reviewer-sandbox-network sandbox sandbox-network sandbox-read* sandbox-write*
 executor-bin executor-arg* executor-env* executor-expected-artifact* executor-timeout-ms
 reviewer-bin reviewer-arg* reviewer-env* reviewer-expected-artifact* reviewer-timeout-ms
 validation-bin* validation-arg* validation-env* validation-from-planning-context- repo-root

@@ -9,6 +9,7 @@ const FINE: AttemptFacts = {
   artifacts: { missing: [], malformed: [], stale: [] },
   reviewer: null,
   envWithheld: 0,
+  sandboxed: false,
 };
 const ALL_WRONG: AttemptFacts['artifacts'] = {
   missing: ['a.json'],

@@ -40,6 +40,11 @@ export interface StageExecution {
     readonly kept_bytes: number;
     readonly truncated: boolean;
   } | null;
+  readonly isolation: {
+    readonly tier: string;
+    readonly network: string;
+    readonly reason: string | null;
+  } | null;
   readonly counts: string | null;
 }
 

@@ -50,7 +50,9 @@ t.test('a mistake is named with its place, its key and what was expected', async
     ['manager: {bin: ""}', [':1:11: manager.bin: expected the path or name of a program, got an empty text']],
     [
       'executor:',
-      [':1:1: executor: expected a mapping with bin, args, env, expected_artifacts, timeout_ms, got null'],
+      [
+        ':1:1: executor: expected a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network, got null',
+      ],
     ],
     [
       'validation: [{args: [a]}]',

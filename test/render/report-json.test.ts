@@ -14,8 +14,8 @@ t.test('the JSON is the report, and fits its schema', async (t) => {
 });
 
 t.test('nothing in it acts on a terminal', async (t) => {
-  const run = sampleRun({ change: (one) => ({ ...one, isolation: '\x9b2J\u202e##[error]' }) });
+  const run = sampleRun({ change: (one) => ({ ...one, started_at: '\x9b2J\u202e##[error]' }) });
   const json = reportJson(sampleReport(run));
   t.match(json, /^[\x20-\x7e\n]+$/);
-  t.equal(JSON.parse(json).isolation, '\x9b2J\u202e##[error]');
+  t.equal(JSON.parse(json).started_at, '\x9b2J\u202e##[error]');
 });

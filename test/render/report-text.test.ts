@@ -59,7 +59,6 @@ t.test('whatever a document holds, no line is forged and nothing acts on the ter
     artifacts: [{ path: `repo:${HOSTILE}`, content: HOSTILE }],
     change: (one) => ({
       ...one,
-      isolation: HOSTILE,
       worktree_changes: [HOSTILE],
       repo: { ...one.repo, root: HOSTILE, head: HOSTILE },
       reviewer_next_steps: [{ priority: HOSTILE, source: HOSTILE, code: HOSTILE, action: HOSTILE }],

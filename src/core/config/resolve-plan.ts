@@ -35,6 +35,10 @@ export function resolvePlan(given: GivenPlan, base: RunPlan | null, cwd: string)
     redactEnv: pick(given.redactEnv, from.redactEnv),
     allowStaleArtifacts: pick(given.allowStaleArtifacts, from.allowStaleArtifacts),
     treeIgnore: pick(given.treeIgnore, from.treeIgnore),
+    sandbox: pick(given.sandbox, from.sandbox),
+    sandboxNetwork: pick(given.sandboxNetwork, from.sandboxNetwork),
+    sandboxRead: pick(given.sandboxRead, from.sandboxRead),
+    sandboxWrite: pick(given.sandboxWrite, from.sandboxWrite),
     maxArtifactBytes: pick(given.maxArtifactBytes, from.maxArtifactBytes),
     maxLogBytes: pick(given.maxLogBytes, from.maxLogBytes),
   };
@@ -64,6 +68,10 @@ function defaultPlan(cwd: string): RunPlan {
     redactEnv: [],
     allowStaleArtifacts: false,
     treeIgnore: [],
+    sandbox: 'off',
+    sandboxNetwork: 'off',
+    sandboxRead: [],
+    sandboxWrite: [],
     maxArtifactBytes: DEFAULTS.maxArtifactBytes,
     maxLogBytes: DEFAULTS.maxLogBytes,
   };
@@ -84,5 +92,7 @@ function resolveRole(given: GivenPlan, base: RunPlan, role: Role): RolePlan | nu
     env: { ...before?.env, ...now.env?.value },
     expectedArtifacts: now.expectedArtifacts?.value ?? before?.expectedArtifacts ?? [],
     timeoutMs: pick(now.timeoutMs, before?.timeoutMs ?? null),
+    sandbox: pick(now.sandbox, before?.sandbox ?? null),
+    sandboxNetwork: pick(now.sandboxNetwork, before?.sandboxNetwork ?? null),
   };
 }

@@ -1,3 +1,5 @@
+import type { NetworkMode, SandboxMode } from '../sandbox.ts';
+
 /**
  * The configuration as evidence stores it: snake_case, paths inside repo-root or out_dir relative to them
  * (spec section 5), and no secret, not even as a digest.
@@ -24,6 +26,8 @@ export interface StoredArtifactPlan {
 export interface StoredRole extends StoredCommand {
   readonly expected_artifacts: readonly StoredArtifactPlan[];
   readonly timeout_ms: number | null;
+  readonly sandbox: SandboxMode | null;
+  readonly sandbox_network: NetworkMode | null;
 }
 
 export interface StoredConfig {
@@ -47,6 +51,10 @@ export interface StoredConfig {
   readonly passed_secrets: readonly string[];
   readonly allow_stale_artifacts: boolean;
   readonly tree_ignore: readonly string[];
+  readonly sandbox: SandboxMode;
+  readonly sandbox_network: NetworkMode;
+  readonly sandbox_read: readonly string[];
+  readonly sandbox_write: readonly string[];
   readonly max_artifact_bytes: number;
   readonly max_log_bytes: number;
 }

@@ -1,6 +1,7 @@
 import type { ExecutionStatus, StageExecution } from '../records.ts';
 import { countingKey } from '../resume/stages.ts';
 import type { AttemptIntent, RunDocument } from '../run-document.ts';
+import { summariseIsolation } from '../sandbox.ts';
 
 /** A moment in both units that records have. */
 export interface Moment {
@@ -27,10 +28,12 @@ export function appendTransition(
 /** The outcome of an attempt: its intent is answered, its artifacts replace those of earlier attempts. */
 export function appendExecution(document: RunDocument, execution: StageExecution): RunDocument {
   const paths = new Set(execution.artifacts.map((artifact) => artifact.path));
+  const executions = [...document.stage_executions, execution];
   return {
     ...document,
     intent: null,
-    stage_executions: [...document.stage_executions, execution],
+    stage_executions: executions,
+    isolation: summariseIsolation(executions.map((one) => one.isolation)),
     artifacts: [...document.artifacts.filter((one) => !paths.has(one.path)), ...execution.artifacts],
   };
 }
@@ -174,6 +177,7 @@ export function blankExecution(blank: Blank): StageExecution {
     stdout: null,
     stderr: null,
     process_tree: null,
+    isolation: null,
     counts: blank.counts,
   };
 }

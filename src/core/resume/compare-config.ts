@@ -57,6 +57,8 @@ function roleDifferences(role: string, before: StoredRole | null, after: StoredR
     ...oneCommand(role, before, after),
     ...differing(`${role}: expected artifacts`, artifacts(before), artifacts(after), true),
     ...differing(`${role}: timeout`, before.timeout_ms, after.timeout_ms, false),
+    ...differing(`${role}: sandbox`, before.sandbox, after.sandbox, false),
+    ...differing(`${role}: sandbox network`, before.sandbox_network, after.sandbox_network, false),
   ];
 }
 
@@ -113,6 +115,10 @@ const SETTINGS = {
   redact_env: 'redacted environment',
   allow_stale_artifacts: 'stale artifacts allowed',
   tree_ignore: 'tree ignore',
+  sandbox: 'sandbox',
+  sandbox_network: 'sandbox network',
+  sandbox_read: 'sandbox reads',
+  sandbox_write: 'sandbox writes',
   max_artifact_bytes: 'artifact bound',
   max_log_bytes: 'log bound',
 } as const satisfies Partial<Record<keyof StoredConfig, string>>;

@@ -13,6 +13,7 @@ import { safeSegment } from '../../store/layout.ts';
 import { realOrSame } from '../../store/real-path.ts';
 import type { RunContext, RunSpec } from './context.ts';
 import { gitScratch } from './paths.ts';
+import type { AttemptFolder } from './sandbox/attempt-folder.ts';
 
 /** What an attempt left, as far as it was asked for. Paths are stored ones. */
 export interface AttemptArtifacts {
@@ -89,7 +90,12 @@ export async function collectArtifacts(
   context: RunContext,
   order: RunOrder,
   spec: RunSpec,
-  before: { readonly baselines: readonly Baseline[]; readonly aside: readonly SetAside[] },
+  before: {
+    readonly baselines: readonly Baseline[];
+    readonly aside: readonly SetAside[];
+    /** What stood in out_dir's place while the attempt ran; null without a sandbox. */
+    readonly attemptFolder: AttemptFolder | null;
+  },
 ): Promise<Result<AttemptArtifacts, Failure>> {
   const records: ArtifactRecord[] = [];
   const missing: string[] = [];
@@ -97,13 +103,15 @@ export async function collectArtifacts(
   const stale: string[] = [];
   for (const plan of spec.expectedArtifacts) {
     const stored = storePath(plan.path, context.roots);
-    const read = await readAndCheck(context, plan);
+    const read = await readAndCheck(context, plan, before.attemptFolder);
     if (read.kind === 'missing') (wasSetAside(before.aside, plan.path) ? stale : missing).push(stored);
     else if (read.kind === 'malformed') malformed.push({ path: stored, problem: read.problem });
     else if (isStale(context, before.baselines, stored, read.sha256)) stale.push(stored);
     else {
       const copy = keepCopy(context.paths, read, () => context.ports.random(8));
       if (!copy.ok) return copy;
+      const published = before.attemptFolder?.publish(plan.path, read.bytes) ?? ok(undefined);
+      if (!published.ok) return published;
       records.push(recordOf(order, { stored, plan, context, read, copy: copy.value }));
     }
   }
@@ -117,9 +125,9 @@ export function putBackAll(aside: readonly SetAside[]): Result<void, Failure> {
   return failed ?? ok(undefined);
 }
 
-async function readAndCheck(context: RunContext, plan: ArtifactPlan) {
-  const read = readArtifact(plan.path, {
-    roots: [context.paths.outDir, context.roots.repoRoot],
+async function readAndCheck(context: RunContext, plan: ArtifactPlan, folder: AttemptFolder | null) {
+  const read = readArtifact(folder?.locate(plan.path) ?? plan.path, {
+    roots: [folder?.path ?? context.paths.outDir, context.roots.repoRoot],
     maxBytes: context.plan.maxArtifactBytes,
   });
   if (read.kind !== 'present' || plan.schema === null) return read;

@@ -15,6 +15,7 @@ import type { EvidencePaths } from '../../store/layout.ts';
 import type { ArtifactSchemas } from './artifact-schemas.ts';
 import type { Commit } from './commit.ts';
 import type { RunPorts } from './ports.ts';
+import type { SandboxHere } from './sandbox/prepare-sandbox.ts';
 import type { Secrecy } from './secrets.ts';
 import type { TreeWatch } from './tree-watch.ts';
 
@@ -39,6 +40,7 @@ export interface RunContext {
   /** This invocation's mark on its processes. */
   readonly cookie: string;
   readonly reaper: Reaper;
+  readonly sandbox: SandboxHere;
   readonly sweepMemory: SweepMemory;
   readonly treeWatch: TreeWatch;
   /** As they were when this invocation began: what a stage makes of the files holds nobody. */

@@ -15,6 +15,7 @@ import type { RunContext } from './context.ts';
 import type { HeldGround } from './hold-ground.ts';
 import { gitScratch, ownFiles } from './paths.ts';
 import type { RunPorts } from './ports.ts';
+import type { SandboxHere } from './sandbox/prepare-sandbox.ts';
 import type { Secrecy } from './secrets.ts';
 import { createTreeWatch } from './tree-watch.ts';
 import type { Watch } from './watch.ts';
@@ -27,6 +28,7 @@ export interface ContextParts {
   readonly machine: Machine;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
+  readonly sandbox: SandboxHere;
   readonly watch: Watch;
   /** What is on disk already and was verified; null and empty for a fresh run. */
   readonly believed: Buffer | null;
@@ -70,6 +72,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     digests: { digests: new Map(), now: ports.clock.now },
     cookie: parts.watch.cookie,
     reaper: reaper.value,
+    sandbox: parts.sandbox,
     sweepMemory: createSweepMemory(ports.clock),
     treeWatch: createTreeWatch({
       root: plan.repoRoot,

@@ -20,6 +20,8 @@ import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround, refuseTrackedContext } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
+import { noticeSandbox, sandboxGround } from './sandbox/ground.ts';
+import { prepareSandbox, type SandboxHere } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
 import { endWatch, startWatch, type Watch } from './watch.ts';
 
@@ -56,11 +58,13 @@ async function openWatched(
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
   const context = await refuseTrackedContext(ground.value, plan, { env: ports.env, watch });
   if (!context.ok) return context;
+  const sandbox = await prepareSandbox(plan, sandboxGround(plan, ground.value, request), ports.env);
+  if (!sandbox.ok) return sandbox;
   const foreign = refuseForeignCheckpoint(ground.value.outDir.path, request.checkpointPath);
   if (!foreign.ok) return foreign;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
-  const begun = await begin(request, ports, { ...parts, plan, held: held.value });
+  const begun = await begin(request, ports, { ...parts, plan, held: held.value, sandbox: sandbox.value });
   if (!begun.ok) await held.value.lock.release();
   return begun;
 }
@@ -90,6 +94,7 @@ interface FreshParts {
   readonly plan: RunPlan;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
+  readonly sandbox: SandboxHere;
   readonly watch: Watch;
   readonly startedMonotonic: number;
 }
@@ -110,6 +115,7 @@ async function begin(
     machine,
     secrecy,
     held,
+    sandbox: parts.sandbox,
     watch,
     believed: null,
     auditBytes: Buffer.alloc(0),
@@ -154,6 +160,7 @@ async function begin(
   }
   noticeSecrets(ports, secrecy);
   noticeReach(ports, plan, held);
+  noticeSandbox(ports, parts.sandbox);
   return ok({
     context,
     document,

@@ -5,6 +5,7 @@ import type { BegunState } from '../../core/machine/state.ts';
 import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { realOrSame } from '../../store/real-path.ts';
@@ -22,6 +23,8 @@ import { inspectGround } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
 import type { ResumeParts } from './resume-parts.ts';
 import { planOfResume, takeOver } from './resume-run.ts';
+import { noticeSandbox, sandboxGround } from './sandbox/ground.ts';
+import { prepareSandbox } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
 import { endWatch, startWatch } from './watch.ts';
 import { withdrawDone, withdrawTampered } from './withdraw.ts';
@@ -50,13 +53,20 @@ export async function openResumed(given: RunRequest, ports: RunPorts): Promise<R
   return opened;
 }
 
-async function openWatched(parts: Omit<ResumeParts, 'held'>): Promise<Result<OpenedRun, Failure>> {
+async function openWatched(
+  parts: Omit<ResumeParts, 'held' | 'sandbox'>,
+): Promise<Result<OpenedRun, Failure>> {
   const { request, ports, watch } = parts;
   const ground = await inspectGround(request.outDir, parts.resumed.plan, ports.env, watch);
   if (!ground.ok) return ground;
+  const { plan, standing } = parts.resumed;
+  const sandbox = await prepareSandbox(plan, sandboxGround(plan, ground.value, request), ports.env);
+  if (!sandbox.ok) return sandbox;
+  const weaker = refuseUnsandboxed(plan, parts.evidence.checkpoint.run.stage_executions, standing);
+  if (!weaker.ok) return weaker;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
-  const opened = await underLock({ ...parts, held: held.value });
+  const opened = await underLock({ ...parts, held: held.value, sandbox: sandbox.value });
   if (!opened.ok) await held.value.lock.release();
   return opened;
 }
@@ -137,6 +147,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     machine,
     secrecy,
     held,
+    sandbox: parts.sandbox,
     watch,
     believed: evidence.checkpointBytes,
     auditBytes: audit.value.bytes,
@@ -169,6 +180,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   ports.observe({ type: 'run-started', run_id: before.run_id, out_dir: held.paths.outDir, resumed: true });
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
+  noticeSandbox(ports, parts.sandbox);
   return ok({ context, document, step, release: () => releaseAll(context, held) });
 }
 

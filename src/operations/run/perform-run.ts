@@ -30,7 +30,10 @@ export async function performRun(context: RunContext, document: RunDocument, ord
   if (!started.ok) return brokenAfter(document, aside.value, started.failure);
   const process = started.value;
   const { baselines } = document;
-  const collected = await collectArtifacts(context, order, spec, { baselines, aside: aside.value });
+  const { attemptFolder } = process;
+  const before = { baselines, aside: aside.value };
+  const collected = await collectArtifacts(context, order, spec, { ...before, attemptFolder });
+  attemptFolder?.tidy([]);
   if (!collected.ok) return brokenAfter(document, aside.value, collected.failure);
   const artifacts = collected.value;
   const verdict = await judge(context, order, spec, process, artifacts);
@@ -78,6 +81,7 @@ async function judge(
     },
     reviewer,
     envWithheld: process.envWithheld,
+    sandboxed: process.isolation?.tier === 'sandbox',
   });
 }
 
@@ -185,6 +189,7 @@ function record(context: RunContext, document: RunDocument, attempt: Attempt): S
     stdout: process.stdout,
     stderr: process.stderr,
     process_tree: process.tree,
+    isolation: process.isolation,
     counts: null,
   };
 }

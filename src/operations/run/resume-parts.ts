@@ -4,6 +4,7 @@ import type { ReadEvidence } from '../examine-evidence.ts';
 import type { HeldGround } from './hold-ground.ts';
 import type { RunPorts } from './ports.ts';
 import type { ResumedPlan } from './resume-run.ts';
+import type { SandboxHere } from './sandbox/prepare-sandbox.ts';
 import type { Secrecy } from './secrets.ts';
 import type { Watch } from './watch.ts';
 
@@ -16,6 +17,7 @@ export interface ResumeParts {
   readonly resumed: ResumedPlan;
   readonly secrecy: Secrecy;
   readonly held: HeldGround;
+  readonly sandbox: SandboxHere;
   readonly watch: Watch;
   readonly startedMonotonic: number;
 }

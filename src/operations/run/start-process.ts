@@ -4,6 +4,7 @@ import type { RunOrder } from '../../core/machine/effect.ts';
 import type { ExecutableRecord, ProcessTreeRecord, StreamRecord } from '../../core/records.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
+import type { IsolationRecord } from '../../core/sandbox.ts';
 import { storePath } from '../../formats/stored-path.ts';
 import { buildChildEnvironment, type ChildEnvironment } from '../../process/child-environment.ts';
 import type { CommandEnd, CommandOutcome } from '../../process/command.ts';
@@ -13,6 +14,8 @@ import { runCommand } from '../../process/run-command.ts';
 import { ensureFolder } from '../../store/out-dir.ts';
 import { childVariables } from './child-variables.ts';
 import type { RunContext, RunSpec } from './context.ts';
+import type { AttemptFolder } from './sandbox/attempt-folder.ts';
+import { type Isolation, isolate } from './sandbox/isolate.ts';
 
 /** A process that was started, or was to be, as the record needs it. Paths are stored ones. */
 export interface StartedProcess {
@@ -27,6 +30,9 @@ export interface StartedProcess {
   readonly stdout: StreamRecord | null;
   readonly stderr: StreamRecord | null;
   readonly tree: ProcessTreeRecord | null;
+  readonly isolation: IsolationRecord | null;
+  /** Stands in out_dir's place; null without a sandbox. */
+  readonly attemptFolder: AttemptFolder | null;
   readonly logFailure: string | null;
 }
 
@@ -62,6 +68,10 @@ export async function startAndWait(
   }
   const logs = ensureFolder(context.paths.logs, context.paths.outDir);
   if (!logs.ok) return logs;
+  const script = identity.value.script?.path ?? null;
+  const isolated = await isolate(context, document, { order, spec, file, script, env: environment.env });
+  if (!isolated.ok) return isolated;
+  const isolation = isolated.value;
   const names = { stdout: logName(order, 'stdout'), stderr: logName(order, 'stderr') };
   const { stage } = order;
   const { step } = order.run;
@@ -72,6 +82,7 @@ export async function startAndWait(
     args: spec.args,
     cwd,
     env: environment.env,
+    sandbox: isolation.sandbox,
     timeoutMs: spec.timeoutMs,
     graceMs: context.plan.killGraceMs,
     stdoutLog: join(context.paths.logs, names.stdout),
@@ -87,7 +98,8 @@ export async function startAndWait(
     reaper: context.reaper,
     sweepMemory: context.sweepMemory,
   });
-  return ok(started(context, { environment, file, identity: identity.value, names, outcome }));
+  isolation.folder?.tidy(isolation.sandbox?.view.mounts.keys() ?? []);
+  return ok(started(context, { environment, file, identity: identity.value, isolation, names, outcome }));
 }
 
 function notStarted(environment: ChildEnvironment, end: CommandEnd): StartedProcess {
@@ -102,6 +114,8 @@ function notStarted(environment: ChildEnvironment, end: CommandEnd): StartedProc
     stdout: null,
     stderr: null,
     tree: null,
+    isolation: null,
+    attemptFolder: null,
     logFailure: null,
   };
 }
@@ -110,12 +124,13 @@ interface Started {
   readonly environment: ChildEnvironment;
   readonly file: string;
   readonly identity: ExecutableIdentity;
+  readonly isolation: Isolation;
   readonly names: { readonly stdout: string; readonly stderr: string };
   readonly outcome: CommandOutcome;
 }
 
 function started(context: RunContext, what: Started): StartedProcess {
-  const { environment, file, identity, names, outcome } = what;
+  const { environment, file, identity, isolation, names, outcome } = what;
   const stored = (one: ExecutableRecord): ExecutableRecord => ({
     ...one,
     path: context.mask.text(storePath(one.path, context.roots)),
@@ -137,6 +152,8 @@ function started(context: RunContext, what: Started): StartedProcess {
     stdout: stream(names.stdout, outcome.stdout),
     stderr: stream(names.stderr, outcome.stderr),
     tree: outcome.tree,
+    isolation: isolation.record,
+    attemptFolder: isolation.folder,
     logFailure: outcome.logFailure,
   };
 }

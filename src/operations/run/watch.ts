@@ -21,6 +21,7 @@ export interface Watch {
 
 /** Begins to watch; `endWatch` is owed, whatever becomes of the run. */
 export function startWatch(ports: RunPorts): Watch {
+  ports.closeInherited();
   const cookie = ports.random(16);
   const abort = new AbortController();
   if (ports.cancellation.cause() !== null) abort.abort();

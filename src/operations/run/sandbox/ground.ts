@@ -1,0 +1,22 @@
+import type { RunPlan, RunRequest } from '../../../core/run-plan.ts';
+import { evidencePaths } from '../../../store/layout.ts';
+import { realOrSame } from '../../../store/real-path.ts';
+import type { RunPorts } from '../ports.ts';
+import type { Ground } from '../prepare.ts';
+import type { SandboxGround, SandboxHere } from './prepare-sandbox.ts';
+
+/** Where the run is, as far as a sandbox has to keep clear of it. */
+export function sandboxGround(plan: RunPlan, ground: Ground, request: RunRequest): SandboxGround {
+  const { path: outDir } = ground.outDir;
+  return {
+    repoRoot: ground.workTree?.root ?? realOrSame(plan.repoRoot),
+    outDir,
+    checkpoint: realOrSame(evidencePaths(outDir, request.checkpointPath).checkpoint),
+  };
+}
+
+/** Said once: a sandbox that was wanted and cannot be had. */
+export function noticeSandbox(ports: RunPorts, sandbox: SandboxHere): void {
+  if (sandbox.kind !== 'unavailable') return;
+  ports.observe({ type: 'notice', text: `stages run without a sandbox: ${sandbox.why}` });
+}
