@@ -36,6 +36,13 @@ function repositoryFlags(): readonly FlagSpec[] {
       repeatable: true,
       configKey: 'tree_ignore',
     }),
+    valueFlag(TEXT, 'NAME', {
+      name: 'accept-git-change',
+      group,
+      help: 'a setting of the repository, or a glob, that stages may change',
+      repeatable: true,
+      configKey: 'accept_git_change',
+    }),
     switchFlag({
       name: 'allow-stale-artifacts',
       group,

@@ -31,6 +31,7 @@ export function givenFromFlags(flags: FlagReader, validation: ValidationCommands
       redactEnv: texts(flags, 'redact-env'),
       allowStaleArtifacts: onSwitch(flags, 'allow-stale-artifacts'),
       treeIgnore: texts(flags, 'tree-ignore'),
+      acceptGitChange: texts(flags, 'accept-git-change'),
       sandbox: fromFlag('sandbox', sandbox(flags, 'sandbox')),
       sandboxNetwork: fromFlag('sandbox-network', network(flags, 'sandbox-network')),
       sandboxRead: fromFlag('sandbox-read', listed(flags.paths('sandbox-read'))),

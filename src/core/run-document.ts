@@ -1,5 +1,6 @@
 import type { StoredConfig } from './config/stored-config.ts';
 import type { ReasonCode } from './gates/gate.ts';
+import type { GitSetting } from './git-settings.ts';
 import type { RunState } from './machine/state.ts';
 import type {
   ArtifactRecord,
@@ -57,6 +58,10 @@ export interface RunDocument {
   readonly blocked_reason_codes: readonly ReasonCode[];
   /** The first paths that differ, where `WORKTREE_CHANGED_SINCE_VALIDATION` blocked. */
   readonly worktree_changes: readonly string[];
+  /** What stages have changed of it, where `GIT_SETTINGS_CHANGED` blocked. */
+  readonly git_changes: readonly string[];
+  /** The repository's settings that can make git run something, before the first stage; null outside git. */
+  readonly git_settings: readonly GitSetting[] | null;
   readonly assertions: readonly GateAssertion[];
   readonly reviewer_next_steps: readonly NextStep[];
   readonly transitions: readonly TransitionRecord[];

@@ -55,6 +55,8 @@ export interface RunPlan {
   readonly redactEnv: readonly string[];
   readonly allowStaleArtifacts: boolean;
   readonly treeIgnore: readonly string[];
+  /** Names, or globs, of git settings that stages may change. */
+  readonly acceptGitChange: readonly string[];
   readonly sandbox: SandboxMode;
   readonly sandboxNetwork: NetworkMode;
   /** What a sandbox shows beside the work tree, read-only; absolute. */

@@ -81,6 +81,8 @@ const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
   gate_decisions: decisions,
   blocked_reason_codes: z.array(reasonCodeSchema),
   worktree_changes: z.array(z.string()),
+  git_changes: z.array(z.string()),
+  git_settings: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema })).nullable(),
   assertions: z.array(gateAssertionSchema),
   reviewer_next_steps: z.array(nextStepSchema),
   transitions: z.array(transitionRecordSchema),

@@ -91,6 +91,9 @@ export const configSchema = z
       allow_stale_artifacts: flag
         .describe('Accept an expected artifact that this attempt did not write.')
         .optional(),
+      accept_git_change: listOf(filled('the name of a git setting, or a glob'), 'names')
+        .describe('Git settings, or globs, that stages may change.')
+        .optional(),
       sandbox: sandbox.describe('Whether stages are sandboxed.').optional(),
       sandbox_network: network.describe('Whether a sandboxed stage sees the network.').optional(),
       sandbox_read: listOf(path, 'paths').describe('What a sandbox shows beside the work tree.').optional(),

@@ -148,6 +148,7 @@ export const CONFIG_KEYS = [
   'checkpoint_path',
   'tree_ignore',
   'allow_stale_artifacts',
+  'accept_git_change',
   'sandbox',
   'sandbox_network',
   'sandbox_read',

@@ -31,6 +31,7 @@ export const runReportSchema: z.ZodType<RunReport> = z
     gate_decisions: z.array(gateDecisionSchema).length(3),
     blocked_reason_codes: z.array(reasonCodeSchema),
     worktree_changes: z.array(z.string()),
+    git_changes: z.array(z.string()),
     policy_admission: gateDecisionSchema.nullable(),
     reviewer_next_steps: z.array(nextStepSchema),
     transitions: z.array(transitionRecordSchema),

@@ -17,6 +17,7 @@ export interface RunReport
     | 'gate_decisions'
     | 'blocked_reason_codes'
     | 'worktree_changes'
+    | 'git_changes'
     | 'policy_admission'
     | 'reviewer_next_steps'
     | 'transitions'
@@ -76,6 +77,7 @@ export function buildReport(document: RunDocument, envelope: ReportEnvelope): Ru
     gate_decisions: document.gate_decisions,
     blocked_reason_codes: document.blocked_reason_codes,
     worktree_changes: document.worktree_changes,
+    git_changes: document.git_changes,
     policy_admission: document.policy_admission,
     reviewer_next_steps: document.reviewer_next_steps,
     transitions: document.transitions,

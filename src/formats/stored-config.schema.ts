@@ -39,6 +39,7 @@ export const storedConfigSchema: z.ZodType<StoredConfig> = z.strictObject({
   passed_secrets: z.array(z.string()),
   allow_stale_artifacts: z.boolean(),
   tree_ignore: z.array(z.string()),
+  accept_git_change: z.array(z.string()),
   sandbox: z.enum(SANDBOX_MODES),
   sandbox_network: z.enum(NETWORK_MODES),
   sandbox_read: z.array(z.string()),

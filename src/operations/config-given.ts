@@ -50,6 +50,7 @@ export function givenFromConfig({ shown, document }: ConfigFile, cwd: string): G
       redactEnv: given('redact_env', document.redact_env),
       allowStaleArtifacts: given('allow_stale_artifacts', document.allow_stale_artifacts),
       treeIgnore: given('tree_ignore', document.tree_ignore),
+      acceptGitChange: given('accept_git_change', document.accept_git_change),
       sandbox: given('sandbox', document.sandbox),
       sandboxNetwork: given('sandbox_network', document.sandbox_network),
       sandboxRead: paths('sandbox_read'),

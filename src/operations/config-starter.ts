@@ -67,6 +67,7 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # checkpoint_path: ./out/orchestrator_checkpoint.json
 # tree_ignore: []
 # allow_stale_artifacts: false
+# accept_git_change: []
 # sandbox: off   # required, auto
 # sandbox_network: off
 # sandbox_read: []

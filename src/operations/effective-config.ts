@@ -77,6 +77,7 @@ function effectiveSettings(
     repo_root: of(plan.repoRoot, given.repoRoot),
     planning_context_artifact: of(plan.planningContextArtifact, given.planningContextArtifact),
     tree_ignore: of(plan.treeIgnore, given.treeIgnore),
+    accept_git_change: of(plan.acceptGitChange, given.acceptGitChange),
     sandbox: of(plan.sandbox, given.sandbox),
     sandbox_network: of(plan.sandboxNetwork, given.sandboxNetwork),
     sandbox_read: of(plan.sandboxRead, given.sandboxRead),

@@ -66,6 +66,15 @@ function afterBlock(codes: readonly string[], resume: Resume): readonly NextComm
       resume([], 'after the validated content has been put back'),
     ];
   }
+  if (codes.includes(REASON_CODES.git)) {
+    return [
+      resume([], 'after what a stage has changed there is as it was before the run'),
+      resume(
+        ['--accept-git-change', 'NAME'],
+        'only when you know what it runs, and mean it; NAME as it is told',
+      ),
+    ];
+  }
   if (closed.length > 0) {
     const words = closed.flatMap((gate) => [`--${gate}-status`, PASS_STATUS[gate]]);
     const truths = closed.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);

@@ -74,7 +74,8 @@ function body(report: RunReport, options: ReportOptions, bounds: Bounds): readon
     ...section('Stages', executionTable(report.stage_executions, bounds.rows), bounds),
     ...section('Artifacts', artifactTable(report.artifacts, bounds.rows), bounds),
     ...section('The reviewer asks for', nextStepTable(report.reviewer_next_steps, bounds.rows), bounds),
-    ...changed(report.worktree_changes, bounds),
+    ...changed('Changed since validation', report.worktree_changes, bounds),
+    ...changed('Git settings that a stage has changed', report.git_changes, bounds),
     ...failureSection(report, bounds),
     ...next(report, options),
     ...section('Invocations', invocationTable(report.invocations, bounds.rows), bounds),
@@ -86,10 +87,10 @@ function section(title: string, table: Table, bounds: Bounds): readonly string[]
   return [`### ${title}`, '', ...markdownTable(table, bounds.cell), ''];
 }
 
-function changed(changes: readonly string[], bounds: Bounds): readonly string[] {
+function changed(title: string, changes: readonly string[], bounds: Bounds): readonly string[] {
   if (changes.length === 0) return [];
   const shown = changes.slice(0, bounds.rows).map((one) => `- ${code(one, bounds.cell)}`);
-  return ['### Changed since validation', '', ...shown, ''];
+  return [`### ${title}`, '', ...shown, ''];
 }
 
 function failureSection(report: RunReport, bounds: Bounds): readonly string[] {

@@ -39,7 +39,8 @@ export function reportText(report: RunReport, options: ReportTextOptions): strin
     ...section('stages', executionTable(report.stage_executions, LIMIT), palette),
     ...section('artifacts', artifactTable(report.artifacts, LIMIT), palette),
     ...section('the reviewer asks for', nextStepTable(report.reviewer_next_steps, LIMIT), palette),
-    ...changedLines(report.worktree_changes, palette),
+    ...changedLines('changed since validation', report.worktree_changes, palette),
+    ...changedLines('git settings that a stage has changed', report.git_changes, palette),
     ...failureLines(report, palette),
     ...section('invocations', invocationTable(report.invocations, LIMIT), palette),
     ...nextLines(report, options, palette),
@@ -85,9 +86,9 @@ function section(title: string, table: Table, palette: Palette): readonly string
   return table.rows.length === 0 ? [] : ['', palette.bold(title), ...textTable(table, palette)];
 }
 
-function changedLines(changes: readonly string[], palette: Palette): readonly string[] {
+function changedLines(title: string, changes: readonly string[], palette: Palette): readonly string[] {
   if (changes.length === 0) return [];
-  return ['', palette.bold('changed since validation'), ...changes.map((one) => `  ${oneLine(one)}`)];
+  return ['', palette.bold(title), ...changes.map((one) => `  ${oneLine(one)}`)];
 }
 
 function failureLines(report: RunReport, palette: Palette): readonly string[] {

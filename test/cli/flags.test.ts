@@ -10,7 +10,7 @@ const SPEC = `
 resume-! rerun-from! accept-changed-binary*! checkpoint-path policy-status! ci-status! review-status! gate-max-age
 manager-bin manager-arg* manager-env* manager-expected-artifact* manager-timeout-ms
 manager-sandbox executor-sandbox reviewer-sandbox manager-sandbox-network executor-sandbox-network
-reviewer-sandbox-network sandbox sandbox-network sandbox-read* sandbox-write*
+reviewer-sandbox-network sandbox sandbox-network sandbox-read* sandbox-write* accept-git-change*
 executor-bin executor-arg* executor-env* executor-expected-artifact* executor-timeout-ms
 reviewer-bin reviewer-arg* reviewer-env* reviewer-expected-artifact* reviewer-timeout-ms
 validation-bin* validation-arg* validation-env* validation-from-planning-context- repo-root

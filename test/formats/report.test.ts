@@ -15,7 +15,7 @@ const OF_SPEC = [
   ...['finished_at', 'audit_head'],
 ];
 /** What the spec asks for elsewhere (section 3), between those. */
-const BESIDE = ['worktree_changes', 'policy_admission'];
+const BESIDE = ['worktree_changes', 'git_changes', 'policy_admission'];
 
 t.test('the fields of spec section 5 are there in its order, in every status', async (t) => {
   for (const status of STATUSES) {

@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { compareGitSettings } from '../../src/core/git-settings.ts';
 import { takeContentTree } from '../../src/git/content-tree.ts';
 import { runGit } from '../../src/git/git-command.ts';
+import { readGitSettings } from '../../src/git/git-settings.ts';
 import { findHead } from '../../src/git/head.ts';
 import { startLimit } from '../../src/git/limit.ts';
 import { buildPlanningContext } from '../../src/git/planning-context.ts';
@@ -132,6 +134,7 @@ async function everything({ root, scratch, options }: Rig): Promise<void> {
   await buildPlanningContext({ ...asked, runId: 'r' });
   const tree = findWorkTree(root);
   if (!tree.ok || tree.value === null) return;
+  await readGitSettings(tree.value, asked);
   const limit = startLimit(10_000, undefined);
   writeFileSync(join(tree.value.gitDir, 'HEAD'), 'ref: refs/heads/.invalid\n');
   await findHead(tree.value, { git: realGit(), environment, limit });
@@ -193,6 +196,29 @@ t.test('the flags alone, on the repository itself, stop fsmonitor, hooks and inc
     t.notOk(existsSync(marker), name);
   }
 });
+
+t.test(
+  'every trap in the repository itself is a setting that differs, so a run that set it is blocked',
+  async (t) => {
+    // In the tree or in its objects, where the content tree has them; not in the git folder.
+    const elsewhere = ['a hostile nested repository', 'a git in the tree, first on PATH'];
+    for (const [name, set] of Object.entries(VECTORS)) {
+      if (elsewhere.includes(name)) continue;
+      const r = rig(t);
+      const before = await settingsOf(r);
+      set({ rig: r, program: trap(r).program });
+      t.not(compareGitSettings(before, await settingsOf(r)).length, 0, name);
+    }
+  },
+);
+
+async function settingsOf({ root, scratch }: Rig) {
+  const tree = findWorkTree(root);
+  if (!tree.ok || tree.value === null) throw new Error('no work tree');
+  const settings = await readGitSettings(tree.value, { scratch, environment: ENVIRONMENT });
+  if (!settings.ok) throw new Error(settings.failure.message);
+  return settings.value;
+}
 
 t.test('the traps do not keep an honest tree from being taken', async (t) => {
   for (const name of [

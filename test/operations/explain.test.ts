@@ -92,6 +92,12 @@ t.test('a changed work tree is named with its paths', async (t) => {
   t.match(text, 'next: orchestrator . --resume --rerun-from validation');
 });
 
+t.test('a changed git setting is named, with the careful way first', async (t) => {
+  const { text } = await explained(t.testdir(), { status: 'blocked', alsoBlockedBy: 'git' });
+  t.match(text, 'a stage changed what git runs in this repository: added hooks/post-commit');
+  t.match(text, 'next: orchestrator . --resume');
+});
+
 t.test('a simulated block is called one', async (t) => {
   const { text } = await explained(t.testdir(), { status: 'blocked', alsoBlockedBy: 'simulated' });
   t.match(text, 'asked for with --simulate-blocked');

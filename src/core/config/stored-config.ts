@@ -51,6 +51,7 @@ export interface StoredConfig {
   readonly passed_secrets: readonly string[];
   readonly allow_stale_artifacts: boolean;
   readonly tree_ignore: readonly string[];
+  readonly accept_git_change: readonly string[];
   readonly sandbox: SandboxMode;
   readonly sandbox_network: NetworkMode;
   readonly sandbox_read: readonly string[];

@@ -24,6 +24,7 @@ export const REASON_CODES = {
   ci: 'GATE_CI_NOT_SUCCESS',
   review: 'GATE_REVIEW_NOT_APPROVED',
   worktree: 'WORKTREE_CHANGED_SINCE_VALIDATION',
+  git: 'GIT_SETTINGS_CHANGED',
   simulated: 'SIMULATED_BLOCK',
 } as const;
 export type ReasonCode = (typeof REASON_CODES)[keyof typeof REASON_CODES];

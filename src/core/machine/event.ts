@@ -1,5 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { GateSignals } from '../gates/decide-gates.ts';
+import type { ReasonCode } from '../gates/gate.ts';
 import type { NextStep } from '../records.ts';
 
 /** How one invocation of a binary ended, everything that belongs to it checked. */
@@ -13,6 +14,12 @@ export type CommandEnd =
       /** What the reviewer wants done; empty where it asked for nothing. */
       readonly nextSteps: readonly NextStep[];
     };
+
+/** A stage has changed what no content tree shows; the signals are for the decisions that are recorded with it. */
+export interface ChangedBesides {
+  readonly code: ReasonCode;
+  readonly signals: GateSignals;
+}
 
 /** Everything that can happen to a run. */
 export type RunEvent =
@@ -30,8 +37,8 @@ export type RunEvent =
   | { readonly type: 'tree-taken'; readonly digest: string | null }
   /** The content tree was compared with the one that was taken; the signals count if it differs. */
   | { readonly type: 'tree-compared'; readonly same: boolean; readonly signals: GateSignals }
-  /** Every artifact is as it was when it was judged. */
-  | { readonly type: 'evidence-checked' }
+  /** Every artifact is as it was when it was judged; `changed` is what closes the run all the same. */
+  | { readonly type: 'evidence-checked'; readonly changed: ChangedBesides | null }
   /** The gates were read for closure. */
   | { readonly type: 'gates-read'; readonly signals: GateSignals }
   /** A signal, or the limit of the whole run. */

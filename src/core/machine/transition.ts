@@ -43,7 +43,11 @@ export function transition(machine: Machine, state: RunState, event: RunEvent): 
     case 'tree-compared':
       return treeCompared(machine, progress, event);
     case 'evidence-checked':
-      return onTask(machine, progress, event, 'check-evidence', () => advance(machine, progress));
+      return onTask(machine, progress, event, 'check-evidence', () =>
+        event.changed === null
+          ? advance(machine, progress)
+          : block(progress, event.changed.signals, [event.changed.code]),
+      );
     case 'gates-read':
       return onTask(machine, progress, event, 'decide-gates', () => close(machine, progress, event.signals));
     case 'interrupted':

@@ -115,6 +115,7 @@ const SETTINGS = {
   redact_env: 'redacted environment',
   allow_stale_artifacts: 'stale artifacts allowed',
   tree_ignore: 'tree ignore',
+  accept_git_change: 'accepted git changes',
   sandbox: 'sandbox',
   sandbox_network: 'sandbox network',
   sandbox_read: 'sandbox reads',

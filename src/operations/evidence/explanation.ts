@@ -111,6 +111,9 @@ function whyBlocked(report: RunReport): readonly string[] {
           `the work tree changed since validation: ${report.worktree_changes.join(', ') || 'see the audit log'}`,
         ]
       : []),
+    ...(codes.has(REASON_CODES.git)
+      ? [`a stage changed what git runs in this repository: ${report.git_changes.join(', ')}`]
+      : []),
     ...(codes.has(REASON_CODES.simulated) ? ['the block was asked for with --simulate-blocked'] : []),
   ];
   return [...(gates === '' ? [] : [gates]), ...(beside.length === 0 ? [] : [beside.join('; ')])];

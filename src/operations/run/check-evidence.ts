@@ -1,17 +1,19 @@
 import { failure } from '../../core/failure.ts';
+import { REASON_CODES } from '../../core/gates/gate.ts';
 import type { ArtifactRecord } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { displayPath, loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { verifyArtifacts } from '../../store/artifacts/verify-artifacts.ts';
 import type { RunContext } from './context.ts';
-import type { Deed } from './gates.ts';
+import { type Deed, readSignals, treeIdentity } from './gates.ts';
+import { changedGitSettings } from './git-settings.ts';
 
 /** Closure: every artifact that counts is still what it was when it was judged. */
-export function checkEvidence(context: RunContext, document: RunDocument): Deed {
+export async function checkEvidence(context: RunContext, document: RunDocument): Promise<Deed> {
   const [changed] = changedArtifacts(document.artifacts, context.roots);
   if (changed === undefined) {
     context.evidence.audit('artifacts-verified', { count: document.artifacts.length });
-    return { document, event: { type: 'evidence-checked' } };
+    return checkGitSettings(context, document);
   }
   return {
     document,
@@ -19,6 +21,21 @@ export function checkEvidence(context: RunContext, document: RunDocument): Deed 
       type: 'broke',
       failure: failure('artifact_changed', changed.message, { stage: changed.stage, remedy: changed.remedy }),
     },
+  };
+}
+
+/** What a stage has planted in the repository would be run by the next who works there: it blocks, by name. */
+async function checkGitSettings(context: RunContext, document: RunDocument): Promise<Deed> {
+  const found = await changedGitSettings(context, document);
+  if (!found.ok)
+    return { document, event: { type: 'broke', failure: { ...found.failure, stage: 'closure' } } };
+  if (found.value.length === 0) return { document, event: { type: 'evidence-checked', changed: null } };
+  const changes = found.value.map(context.mask.text);
+  context.evidence.audit('git-settings-changed', { changes });
+  const signals = readSignals(context, document, treeIdentity(document));
+  return {
+    document: { ...document, git_changes: changes },
+    event: { type: 'evidence-checked', changed: { code: REASON_CODES.git, signals } },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StoredConfig } from '../../core/config/stored-config.ts';
 import { undecidedGates } from '../../core/gates/undecided.ts';
+import type { GitSetting } from '../../core/git-settings.ts';
 import type { Pipeline } from '../../core/machine/pipeline.ts';
 import type { GateAssertion, HostRecord, InvocationRecord } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
@@ -13,6 +14,7 @@ export interface Beginning {
   readonly host: HostRecord;
   readonly invocation: InvocationRecord;
   readonly isGit: boolean;
+  readonly gitSettings: readonly GitSetting[] | null;
 }
 
 /** The document of a run that has not entered a stage. */
@@ -27,6 +29,8 @@ export function newDocument(beginning: Beginning): RunDocument {
     gate_decisions: undecidedGates(),
     blocked_reason_codes: [],
     worktree_changes: [],
+    git_changes: [],
+    git_settings: beginning.gitSettings,
     assertions: beginning.assertions,
     reviewer_next_steps: [],
     transitions: [],

@@ -13,6 +13,7 @@ import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-
 import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
+import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
 import { newDocument } from './new-document.ts';
 import { openContext } from './open-context.ts';
@@ -127,6 +128,8 @@ async function begin(
   const context = opened.value;
   const moved = withdrawEarlier(held, ports);
   if (!moved.ok) return moved;
+  const gitSettings = await takeGitSettings(context);
+  if (!gitSettings.ok) return gitSettings;
   const config = storeConfig(plan, context.roots, {
     text: secrecy.mask.text,
     isSecret: secrecy.isSecret,
@@ -144,6 +147,7 @@ async function begin(
     host: invocation.host,
     invocation,
     isGit: held.ground.workTree !== null,
+    gitSettings: gitSettings.value,
   });
   context.evidence.audit('run-started', {
     run_id: runId,

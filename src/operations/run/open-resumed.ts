@@ -6,6 +6,7 @@ import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
+import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { realOrSame } from '../../store/real-path.ts';
@@ -13,6 +14,8 @@ import { timestamp } from '../../system/clock.ts';
 import { planFailure } from '../config-rules.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
+import type { RunContext } from './context.ts';
+import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
 import { openContext } from './open-context.ts';
@@ -135,8 +138,10 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     nowMs: ports.clock.now(),
     isGit: request.given.repoRoot === undefined ? before.repo.is_git : held.ground.workTree !== null,
   });
-  const settings = machineSettings(parts.resumed.plan, request.simulateBlocked);
-  const machine = { pipeline: ORCHESTRATE, settings };
+  const machine = {
+    pipeline: ORCHESTRATE,
+    settings: machineSettings(parts.resumed.plan, request.simulateBlocked),
+  };
   const step = transition(machine, document.state, { type: 'resumed', from: request.rerunFrom });
   const audit = takeUpAuditLog(held.paths);
   if (!audit.ok) return audit;
@@ -164,6 +169,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   });
   if (!opened.ok) return opened;
   const context = opened.value;
+  const settings = await settingsFrom(context, document, before);
+  if (!settings.ok) return settings;
   context.evidence.audit('run-resumed', {
     argv: invocation.argv,
     version: ports.version,
@@ -181,7 +188,24 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
   noticeSandbox(ports, parts.sandbox);
-  return ok({ context, document, step, release: () => releaseAll(context, held) });
+  const taken = { ...document, git_settings: settings.value };
+  return ok({ context, document: taken, step, release: () => releaseAll(context, held) });
+}
+
+/**
+ * The git settings that closure compares with: those from before the first stage, unless the run goes on in another
+ * repository or on another machine, where none of its stages has been.
+ */
+async function settingsFrom(
+  context: RunContext,
+  document: RunDocument,
+  before: RunDocument,
+): Promise<Result<RunDocument['git_settings'], Failure>> {
+  const { hostname, out_dir } = document.host;
+  const elsewhere = hostname !== before.host.hostname || out_dir !== before.host.out_dir;
+  return elsewhere || context.request.given.repoRoot !== undefined
+    ? takeGitSettings(context)
+    : ok(before.git_settings);
 }
 
 /** What is left of earlier attempts is ended before anything starts (spec section 6); returns how many. */

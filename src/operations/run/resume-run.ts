@@ -94,6 +94,7 @@ export function takeOver(
     artifacts: closed.artifacts.filter((one) => how.standing.includes(one.stage)),
     planning_context: how.standing.includes('planning') ? closed.planning_context : null,
     worktree_changes: [],
+    git_changes: [],
     invocations: [...closed.invocations, how.invocation],
   };
 }

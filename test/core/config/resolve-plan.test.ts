@@ -15,6 +15,7 @@ const EVERY_SETTING: Omit<RunPlan, 'roles'> = {
   killGraceMs: 6,
   gateMaxAgeMs: 7,
   passEnv: ['A*'],
+  acceptGitChange: ['config core.hookspath'],
   sandbox: 'auto',
   sandboxNetwork: 'on',
   sandboxRead: ['/opt/tools'],

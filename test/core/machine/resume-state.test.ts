@@ -155,7 +155,7 @@ t.test('a done run that is resumed runs nothing: evidence, tree and gates are lo
     let step = resume(done(), from);
     const seen = [...words(step)];
     for (const event of [
-      { type: 'evidence-checked' },
+      { type: 'evidence-checked', changed: null },
       { type: 'tree-compared', same: true, signals: ALL_PASS },
       { type: 'gates-read', signals: ALL_PASS },
     ] as const) {
@@ -189,7 +189,7 @@ t.test('a done run whose evidence, tree or gates no longer hold does not end don
   const verifying = resume(done(), null);
   const then = (events: readonly RunEvent[]) =>
     events.reduce((step, event) => transition(MACHINE, step.state, event), verifying).state.status;
-  const checked: RunEvent = { type: 'evidence-checked' };
+  const checked: RunEvent = { type: 'evidence-checked', changed: null };
   const same: RunEvent = { type: 'tree-compared', same: true, signals: ALL_PASS };
   t.equal(then([BROKE]), 'failed');
   t.equal(then([checked, { type: 'tree-compared', same: false, signals: ALL_PASS }]), 'blocked');

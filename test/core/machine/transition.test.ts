@@ -71,7 +71,7 @@ function ordersOf(step: Step): readonly string[] {
 const TAKEN: RunEvent = { type: 'tree-taken', digest: 'a' };
 const SAME: RunEvent = { type: 'tree-compared', same: true, signals: ALL_PASS };
 const ADMITTED: RunEvent = { type: 'admission-read', signals: ALL_PASS };
-const CHECKED: RunEvent = { type: 'evidence-checked' };
+const CHECKED: RunEvent = { type: 'evidence-checked', changed: null };
 const CLOSED: RunEvent = { type: 'gates-read', signals: ALL_PASS };
 const CONTEXT: RunEvent = { type: 'context-written', commands: 0 };
 /** From nothing to the reviewer's end, with every role. */

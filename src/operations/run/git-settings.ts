@@ -1,0 +1,46 @@
+import type { Failure } from '../../core/failure.ts';
+import { compareGitSettings, type GitSetting } from '../../core/git-settings.ts';
+import { ok, type Result } from '../../core/result.ts';
+import type { RunDocument } from '../../core/run-document.ts';
+import type { WorkTree } from '../../git/work-tree.ts';
+import { compileNames } from '../../process/name-globs.ts';
+import type { RunContext } from './context.ts';
+import { gitScratch } from './paths.ts';
+
+/** The settings of the run's repository as they are now; null outside git. */
+export async function takeGitSettings(
+  context: RunContext,
+  workTree: WorkTree | null = context.workTree,
+): Promise<Result<readonly GitSetting[] | null, Failure>> {
+  if (workTree === null) return ok(null);
+  const scratch = gitScratch(context.paths);
+  if (!scratch.ok) return scratch;
+  const { readGitSettings } = await import('../../git/git-settings.ts');
+  const { env } = context.ports;
+  return readGitSettings(workTree, {
+    environment: { path: env.PATH ?? '', home: env.HOME ?? null },
+    scratch: scratch.value,
+    signal: context.abort,
+  });
+}
+
+/**
+ * What stages have changed of it since the run began, each in words, less what the operator accepts. A done run that is
+ * only verified again is not asked: what was changed after it is not of its stages.
+ */
+export async function changedGitSettings(
+  context: RunContext,
+  document: RunDocument,
+): Promise<Result<readonly string[], Failure>> {
+  const before = document.git_settings;
+  const verifying = document.state.status !== 'pending' && document.state.progress.closed !== null;
+  if (before === null || verifying) return ok([]);
+  const { findWorkTree } = await import('../../git/work-tree.ts');
+  const found = findWorkTree(context.plan.repoRoot);
+  if (!found.ok) return found;
+  const now = await takeGitSettings(context, found.value);
+  if (!now.ok) return now;
+  const accepted = await compileNames(context.plan.acceptGitChange);
+  const changed = compareGitSettings(before, now.value ?? []).filter((one) => !accepted(one.name));
+  return ok(changed.map((one) => `${one.change} ${one.name}`));
+}

@@ -1,0 +1,39 @@
+import t from 'tap';
+import { compareGitSettings, runsPrograms } from '../../src/core/git-settings.ts';
+
+t.test('what git runs by its configuration is told from what it does not', (t) => {
+  const running: readonly (readonly [string, string])[] = [
+    ...['core.hooksPath', 'core.fsmonitor', 'core.sshCommand', 'core.editor', 'core.pager', 'core.worktree'],
+    ...['include.path', 'includeIf.gitdir:/x/.path', 'alias.st', 'pager.log', 'filter.lfs.clean'],
+    ...['filter.a.b.smudge', 'diff.external', 'diff.pdf.textconv', 'merge.ours.driver', 'gpg.program'],
+    ...['gpg.ssh.program', 'credential.helper', 'credential.https://x.example.helper', 'sequence.editor'],
+    ...['mergetool.x.cmd', 'remote.origin.uploadpack', 'submodule.a.update', 'url.x.insteadOf'],
+    ...['protocol.ext.allow', 'extensions.worktreeConfig', 'trailer.sign.command', 'sendemail.smtpserver'],
+  ].map((key) => [key, 'x'] as const);
+  for (const [key, value] of [...running, ['remote.origin.url', 'ext::sh -c x'] as const]) {
+    t.ok(runsPrograms(key, value), key);
+  }
+  const harmless: readonly (readonly [string, string])[] = [
+    ['core.bare', 'false'],
+    ['user.name', 'A'],
+    ['branch.main.remote', 'origin'],
+    ['remote.origin.url', 'https://example.org/r.git'],
+    ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
+    ['http.https://example.org/.extraheader', 'AUTHORIZATION: basic xxx'],
+  ];
+  for (const [key, value] of harmless) t.notOk(runsPrograms(key, value), key);
+  t.end();
+});
+
+t.test('each difference has a name and a word', (t) => {
+  const one = (name: string, sha256: string) => ({ name, sha256 });
+  const before = [one('.git', 'a'), one('hooks/pre-commit', 'b'), one('config alias.x', 'c')];
+  const after = [one('.git', 'a'), one('config alias.x', 'd'), one('hooks/post-commit', 'e')];
+  t.strictSame(compareGitSettings(before, before), []);
+  t.strictSame(compareGitSettings(before, after), [
+    { name: 'config alias.x', change: 'changed' },
+    { name: 'hooks/post-commit', change: 'added' },
+    { name: 'hooks/pre-commit', change: 'removed' },
+  ]);
+  t.end();
+});
