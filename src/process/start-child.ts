@@ -164,15 +164,18 @@ async function closeReaders(readers: readonly Readable[], limitMs: number): Prom
   const open = readers.filter((reader) => !reader.readableEnded && !reader.destroyed);
   if (open.length > 0) {
     await new Promise<void>((resolve) => {
-      let left = open.length;
+      // Each tells of its end and of its closing, and counts once.
+      const left = new Set(open);
       const timer = setTimeout(resolve, limitMs);
-      const ended = () => {
-        left -= 1;
-        if (left > 0) return;
+      const ended = (reader: Readable) => {
+        left.delete(reader);
+        if (left.size > 0) return;
         clearTimeout(timer);
         resolve();
       };
-      for (const reader of open) reader.once('end', ended).once('close', ended);
+      for (const reader of open) {
+        reader.once('end', () => ended(reader)).once('close', () => ended(reader));
+      }
     });
   }
   for (const reader of readers) reader.destroy();
