@@ -48,7 +48,33 @@ const RUNNING_KEYS = [
 ];
 
 /** Remotes that git reaches by starting a program. */
-const RUNS_BY_ADDRESS = /^ext::|^-/;
+const RUNS_BY_ADDRESS = /^ext::/;
+
+/** Each of the keys above, and such an address, has at least one of these in it. */
+const RUNNING_WORDS = new RegExp(
+  [
+    ...['alias', 'pager', 'hookspath', 'fsmonitor', 'command', 'askpass', 'editor', 'proxy', 'worktree'],
+    ...['attributesfile', 'include', 'filter', 'external', 'textconv', 'driver', 'cmd', 'path', 'program'],
+    ...[
+      'helper',
+      'browser',
+      'templatedir',
+      'packobjectshook',
+      'procreceiverefs',
+      'uploadpack',
+      'receivepack',
+    ],
+    ...['vcs', 'submodule', 'sendemail', 'protocol', 'insteadof', 'ext::'],
+  ].join('|'),
+);
+
+/**
+ * Whether a configuration file's text can hold any such key. Names of sections and keys stand in it as they are
+ * (git-config(1), "Syntax": letters, digits, dashes), so that one without these words needs no taking apart.
+ */
+export function mayRunPrograms(text: string): boolean {
+  return RUNNING_WORDS.test(text.toLowerCase());
+}
 
 /**
  * Whether a configuration key, as `git config --list` names it, can make git run a program, read configuration or

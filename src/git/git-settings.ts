@@ -5,7 +5,7 @@
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
-import { type GitSetting, runsPrograms } from '../core/git-settings.ts';
+import { type GitSetting, mayRunPrograms, runsPrograms } from '../core/git-settings.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { sha256 } from '../formats/sha256.ts';
 import { codeOf, readBounded } from './bounded-read.ts';
@@ -96,6 +96,7 @@ async function readConfig(
   const read = readBounded(config.file, MAX_BYTES);
   if (read.kind === 'absent') return ok([]);
   if (read.kind !== 'bytes') return ok([{ name: config.prefix, sha256: sha256(read.kind) }]);
+  if (!mayRunPrograms(read.bytes.toString('latin1'))) return ok([]);
   const git = findGit(how.environment.path, tree.topLevel);
   if (!git.ok) return git;
   const copy = keepCopy(read.bytes, how.scratch);

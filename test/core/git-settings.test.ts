@@ -1,5 +1,5 @@
 import t from 'tap';
-import { compareGitSettings, runsPrograms } from '../../src/core/git-settings.ts';
+import { compareGitSettings, mayRunPrograms, runsPrograms } from '../../src/core/git-settings.ts';
 
 t.test('what git runs by its configuration is told from what it does not', (t) => {
   const running: readonly (readonly [string, string])[] = [
@@ -12,6 +12,7 @@ t.test('what git runs by its configuration is told from what it does not', (t) =
   ].map((key) => [key, 'x'] as const);
   for (const [key, value] of [...running, ['remote.origin.url', 'ext::sh -c x'] as const]) {
     t.ok(runsPrograms(key, value), key);
+    t.ok(mayRunPrograms(`${key} = ${value}`), `${key} is not passed over`);
   }
   const harmless: readonly (readonly [string, string])[] = [
     ['core.bare', 'false'],
@@ -22,6 +23,7 @@ t.test('what git runs by its configuration is told from what it does not', (t) =
     ['http.https://example.org/.extraheader', 'AUTHORIZATION: basic xxx'],
   ];
   for (const [key, value] of harmless) t.notOk(runsPrograms(key, value), key);
+  t.notOk(mayRunPrograms('[core]\n\tbare = false\n[remote "origin"]\n\turl = https://example.org/r.git\n'));
   t.end();
 });
 

@@ -17,7 +17,7 @@ const PLANTED: readonly (readonly [script: string, name: string])[] = [
   ['git config include.path ./evil', 'added config include.path'],
   ['git config alias.st "!evil"', 'changed config alias.st'],
   ['mkdir -p .git/info; echo "* filter=x" > .git/info/attributes', 'added info/attributes'],
-  ['printf "[core\\nbroken" > .git/config', 'added config'],
+  ['printf "[alias\\nbroken" > .git/config', 'added config'],
   ['rm .git/config; mkfifo .git/config', 'added config'],
   ['cp -r .git moved; rm -rf .git; echo "gitdir: moved" > .git', 'changed .git'],
 ];
