@@ -39,6 +39,10 @@ e2e(
     t.notMatch(stdoutOf(rig), 'READ');
     t.equal((await rig.run(['verify', './out'])).code, 0);
     t.equal(rig.report().isolation, 'sandbox');
+    t.match(
+      rig.read('out/audit.jsonl'),
+      /"sandbox":\{"kind":"available","bubblewrap":"\/[^"]+","sha256":"[0-9a-f]{64}"/,
+    );
     t.match(rig.report().stage_executions[0]?.isolation, { tier: 'sandbox', network: 'none', reason: null });
     t.match(rig.read('out/attempts/planning.1/audit.jsonl'), 'forged', 'what it wrote is kept, apart');
   },

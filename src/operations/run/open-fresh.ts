@@ -21,7 +21,7 @@ import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround, refuseTrackedContext } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
-import { noticeSandbox, sandboxGround } from './sandbox/ground.ts';
+import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox, type SandboxHere } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
 import { endWatch, startWatch, type Watch } from './watch.ts';
@@ -156,6 +156,7 @@ async function begin(
     host: invocation.host,
     pid: ports.pid,
     assertions: document.assertions,
+    sandbox: sandboxFact(parts.sandbox),
     superseded: moved.value,
   });
   ports.observe({ type: 'run-started', run_id: runId, out_dir: held.paths.outDir, resumed: false });

@@ -26,7 +26,7 @@ import { inspectGround } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
 import type { ResumeParts } from './resume-parts.ts';
 import { planOfResume, takeOver } from './resume-run.ts';
-import { noticeSandbox, sandboxGround } from './sandbox/ground.ts';
+import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
 import { endWatch, startWatch } from './watch.ts';
@@ -180,6 +180,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     found: parts.state.status,
     changes,
     assertions: document.assertions,
+    sandbox: sandboxFact(parts.sandbox),
     swept: swept.value,
     torn_bytes_removed: audit.value.removed,
     report_rebuilt: evidence.report.state !== 'matches',

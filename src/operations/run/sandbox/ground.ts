@@ -1,4 +1,5 @@
 import type { RunPlan, RunRequest } from '../../../core/run-plan.ts';
+import { digestOfFile } from '../../../store/artifacts/freshness.ts';
 import { evidencePaths } from '../../../store/layout.ts';
 import { realOrSame } from '../../../store/real-path.ts';
 import type { RunPorts } from '../ports.ts';
@@ -13,6 +14,12 @@ export function sandboxGround(plan: RunPlan, ground: Ground, request: RunRequest
     outDir,
     checkpoint: realOrSame(evidencePaths(outDir, request.checkpointPath).checkpoint),
   };
+}
+
+/** What the audit log keeps of the sandbox: which program made it, too. */
+export function sandboxFact(sandbox: SandboxHere): Readonly<Record<string, unknown>> {
+  if (sandbox.kind !== 'available') return sandbox;
+  return { ...sandbox, sha256: digestOfFile(sandbox.bubblewrap) };
 }
 
 /** Said once: a sandbox that was wanted and cannot be had. */
