@@ -36,14 +36,19 @@ export function listGenerations(folder: string): Generations {
   return { highest, isFree };
 }
 
+/** The sign of life that others see: proper-lockfile's own lock, a folder whose time is renewed. */
+export const HEARTBEAT = 'heartbeat';
+
 /**
- * Removes every generation below `generation`, and what contenders that were killed have left. What cannot be
- * removed stays: it is history and decides nothing.
+ * Removes every generation below `generation`, and what a holder that was killed has left: its heartbeat too, or it
+ * would stay for good where the next run is over before its own begins. What cannot be removed stays: it is history
+ * and decides nothing.
  */
 export function removeGenerationsBelow(folder: string, generation: number): void {
   for (const name of readdirSync(folder)) {
     const found = parseName(name);
-    if (found === null || found.generation >= generation) continue;
+    const isHistory = found === null ? name === HEARTBEAT : found.generation < generation;
+    if (!isHistory) continue;
     try {
       rmSync(join(folder, name), { recursive: true, force: true });
     } catch (error) {

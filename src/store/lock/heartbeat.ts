@@ -1,13 +1,11 @@
 import nodeFs from 'node:fs';
 import { join } from 'node:path';
+import { HEARTBEAT } from './generations.ts';
 
 /** The sign of life that other programs can see and wait on. */
 export interface Heartbeat {
   readonly stop: () => Promise<void>;
 }
-
-/** Within the lock's folder: proper-lockfile's own lock, a folder whose time is renewed. */
-export const HEARTBEAT = 'heartbeat';
 
 /** Other programs that use proper-lockfile think us dead after this, its default. */
 const STALE_MS = 10_000;
