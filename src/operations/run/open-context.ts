@@ -113,10 +113,11 @@ function acknowledging(
     observeCommitted: (observation) => void pending.push(observation),
     commit: (document) => {
       const committed = commit(document);
+      const told = pending;
+      // Of a commit that has failed, too: the next one is of an earlier document, which does not hold them.
+      pending = [];
       if (!committed.ok) return committed;
       last = document;
-      const told = pending;
-      pending = [];
       for (const observation of told) observe(observation);
       return committed;
     },
