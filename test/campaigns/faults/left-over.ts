@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every name that may be in an out_dir of these scenarios when a run has ended (spec section 5). */
+const EXPECTED: readonly RegExp[] = [
+  /^(?:orchestrator_checkpoint|orchestrator_run_report|checkpoint|manager|executor|reviewer)\.json$/,
+  /^(?:audit\.jsonl|\.gitignore|logs|artifacts|superseded|\.lock|\.lock\/git)$/,
+  /^\.lock\/\d+\.(?:held|free)$/,
+  /^artifacts\/(?:[0-9a-f]{64}|remediation\.\d+\.json)$/,
+  /^logs\/[a-z]+\.\d+(?:\.command-\d+)?\.(?:stdout|stderr)\.log$/,
+  // What was set aside, and what a run that was killed before its first commit has left.
+  /^superseded\/[^/]+(?:\/[a-z0-9_.-]+)*$/,
+];
+
+/** Names in `out` that nothing accounts for: temporary files, scratch, locks; and a cut `.gitignore`. */
+export function leftOver(out: string): readonly string[] {
+  const names = readdirSync(out, { recursive: true, encoding: 'utf8' });
+  const left = names
+    .filter((name) => !EXPECTED.some((pattern) => pattern.test(name)) || /\.tmp$/.test(name))
+    .map((name) => `left over: ${name}`);
+  const ignore = readFileSync(join(out, '.gitignore'), 'utf8');
+  return ignore === '*\n' ? left : [...left, `.gitignore is half written: ${JSON.stringify(ignore)}`];
+}
