@@ -3,4 +3,5 @@ import type { Campaign } from './campaign.ts';
 /** Every campaign, in the order in which they are run; each is loaded when its turn comes. */
 export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r01-kills/campaign.ts')).r01,
+  async () => (await import('./r02-failing-writes/campaign.ts')).r02,
 ];
