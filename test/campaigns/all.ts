@@ -4,5 +4,6 @@ import type { Campaign } from './campaign.ts';
 export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r01-kills/campaign.ts')).r01,
   async () => (await import('./r02-failing-writes/campaign.ts')).r02,
+  async () => (await import('./r03-power-cuts/campaign.ts')).r03,
   async () => (await import('./r04-kills-in-resume/campaign.ts')).r04,
 ];

@@ -1,4 +1,5 @@
 import type { Report } from '../../e2e/records.ts';
+import type { Rig } from '../../e2e/rig.ts';
 
 /** What two reports of one kind of run have in common, whatever came between: without times, ids, attempts. */
 export function comparable(report: Report): unknown {
@@ -28,8 +29,14 @@ function lastOutcomes(report: Report): unknown {
   return [...last.values()];
 }
 
-/** The fields that differ, with both values; empty where the reports say the same. */
-export function differences(report: Report, undisturbed: unknown): readonly string[] {
+/** The fields in which the rig's report differs, with both values; empty where it says the same. */
+export function differences(rig: Rig, undisturbed: unknown): readonly string[] {
+  let report: Report;
+  try {
+    report = rig.report();
+  } catch (error) {
+    return [`the report cannot be read: ${error instanceof Error ? error.message : error}`];
+  }
   const now = Object.entries(Object(comparable(report)));
   const then = new Map<string, unknown>(Object.entries(Object(undisturbed)));
   return now.flatMap(([name, value]) => {

@@ -65,34 +65,42 @@ export interface Tried {
   readonly violations: readonly Violation[];
 }
 
-/** Tries points of one scenario, `settings.width` at a time, each worker on a ground of its own. */
-export async function tryPoints(
+/** Opens a ground for the scenario of this name, does the job there, and removes it. */
+export type OpenGround<G> = (scenario: string, job: (ground: G) => Promise<void>) => Promise<void>;
+
+/** Tries the points of each scenario, `settings.width` at a time, each worker on a ground of its own. */
+export async function tryPoints<G>(
   settings: CampaignSettings,
-  options: { readonly shim: string; readonly points: readonly Point[] },
-  attempt: (ground: Ground, point: Point) => Promise<readonly string[] | null>,
+  options: { readonly open: OpenGround<G>; readonly points: readonly Point[] },
+  attempt: (ground: G, point: Point) => Promise<readonly string[] | null>,
 ): Promise<Tried> {
-  const { shim, points } = options;
+  const { open, points } = options;
   const missed: string[] = [];
   const violations: Violation[] = [];
-  const queues = new Map<string, Point[]>();
-  for (const point of points) queues.set(point.scenario, [...(queues.get(point.scenario) ?? []), point]);
-  for (const [name, queue] of queues) {
-    const workers = Array.from({ length: Math.min(settings.width, queue.length) });
-    await inParallel(
-      workers.map(() => queue),
-      (shared) =>
-        withGround({ scenario: scenarioOf(name), shim }, async (ground) => {
-          for (let point = shared.shift(); point !== undefined; point = shared.shift()) {
-            const shown = formatPoint(point);
-            const problems = await attempt(ground, point);
-            if (problems === null) missed.push(shown);
-            else violations.push(...problems.map((what) => ({ point: shown, what })));
-          }
-        }),
-      settings.width,
-    );
+  const tryAll = async (ground: G, queue: Point[]): Promise<void> => {
+    for (let point = queue.shift(); point !== undefined; point = queue.shift()) {
+      const shown = formatPoint(point);
+      const problems = await attempt(ground, point).catch(thrown);
+      if (problems === null) missed.push(shown);
+      else violations.push(...problems.map((what) => ({ point: shown, what })));
+    }
+  };
+  for (const name of new Set(points.map(({ scenario }) => scenario))) {
+    const queue = points.filter(({ scenario }) => scenario === name);
+    const workers = Array.from({ length: Math.min(settings.width, queue.length) }, () => queue);
+    await inParallel(workers, (shared) => open(name, (ground) => tryAll(ground, shared)), settings.width);
   }
   return { points: points.length - missed.length, missed, violations };
+}
+
+/** What the harness itself cannot cope with at a point is told of that point. */
+export function thrown(error: unknown): readonly string[] {
+  return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+}
+
+/** Grounds in repositories on the machine's own disk. */
+export function onThisDisk(shim: string): OpenGround<Ground> {
+  return (name, job) => withGround({ scenario: scenarioOf(name), shim }, job);
 }
 
 /** The result of a campaign of such points: a point that was not reached has shown nothing. */

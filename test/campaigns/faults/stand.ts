@@ -14,8 +14,8 @@ export interface Stand {
   readonly reset: () => Promise<void>;
   readonly start: (args: readonly string[], fault: Fault | null) => Live;
   readonly run: (args: readonly string[], fault: Fault | null) => Promise<Finished>;
-  /** Runs undisturbed and says which operations that were. */
-  readonly record: (args: readonly string[]) => Promise<Recorded>;
+  /** Runs undisturbed, `through` another program if one is given, and says which operations that were. */
+  readonly record: (args: readonly string[], through?: readonly string[]) => Promise<Recorded>;
   /** Whether the fault of the last invocation has come to pass. */
   readonly hasStruck: () => boolean;
 }
@@ -55,10 +55,10 @@ export function createStand(rig: Rig, scenario: Scenario, shim: string): Stand {
         `${scenario.name}: expected the invocation before to exit ${scenario.before.code}: ${before.said}`,
       );
     },
-    record: async (args) => {
+    record: async (args, through = []) => {
       rmSync(log, { force: true });
       const env = { TMPDIR: temp, ...shimEnv(rig, shim), FAULT_LOG: log };
-      const recorded = await rig.run(args, { env, limitMs: LIMIT_MS });
+      const recorded = await rig.run(args, { env, through, limitMs: LIMIT_MS });
       return { run: recorded, operations: existsSync(log) ? readOperations(readFileSync(log, 'utf8')) : [] };
     },
     hasStruck: () => existsSync(struck),

@@ -65,7 +65,7 @@ export async function goOn(stand: Stand, crash: Crash, undisturbed: Undisturbed)
     ...again,
     ...unparseable(rig.out, true),
     ...leftOver(rig.out),
-    ...differences(rig.report(), undisturbed.report),
+    ...differences(rig, undisturbed.report),
     ...wrongEnd(verified, scenario.code).map((problem) => `verify: ${problem}`),
   ];
 }

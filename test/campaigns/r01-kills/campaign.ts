@@ -1,6 +1,6 @@
 import type { Campaign, CampaignSettings, Tier } from '../campaign.ts';
 import { type Point, parsePoint } from '../faults/fault.ts';
-import { killsAt, placesOf, resultOf, skipped, spread, tryPoints } from '../faults/points.ts';
+import { killsAt, onThisDisk, placesOf, resultOf, skipped, spread, tryPoints } from '../faults/points.ts';
 import { SCENARIOS, scenarioOf } from '../faults/scenario.ts';
 import { tryKills } from '../faults/try-point.ts';
 import { buildShim } from '../shim/build.ts';
@@ -27,7 +27,7 @@ export const r01: Campaign = {
       settings.point === null ? await pointsOf(settings, shim.file) : [parsePoint(settings.point)];
     const tried = await tryPoints(
       settings,
-      { shim: shim.file, points },
+      { open: onThisDisk(shim.file), points },
       ({ stand, undisturbed }, { faults }) => tryKills(stand, faults, undisturbed),
     );
     return resultOf(tried);

@@ -1,6 +1,6 @@
 import { type Campaign, type CampaignSettings, sumOf, type Tier } from '../campaign.ts';
 import { type Deed, type Operation, type Point, parsePoint } from '../faults/fault.ts';
-import { placesOf, resultOf, skipped, spread, tryPoints } from '../faults/points.ts';
+import { onThisDisk, placesOf, resultOf, skipped, spread, tryPoints } from '../faults/points.ts';
 import { scenarioOf } from '../faults/scenario.ts';
 import { buildShim } from '../shim/build.ts';
 import { isDiskPoint, tryDisks } from './full-disk.ts';
@@ -31,7 +31,7 @@ export const r02: Campaign = {
       return sumOf([skipped('failing operations', shim.missing), await tryDisks(settings)]);
     const points =
       settings.point === null ? await pointsOf(settings, shim.file) : [parsePoint(settings.point)];
-    const tried = resultOf(await tryPoints(settings, { shim: shim.file, points }, tryFailure));
+    const tried = resultOf(await tryPoints(settings, { open: onThisDisk(shim.file), points }, tryFailure));
     return settings.point === null ? sumOf([tried, await tryDisks(settings)]) : tried;
   },
 };

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { createRig, inParallel, type Rig } from '../../e2e/rig.ts';
 import type { CampaignResult, CampaignSettings, Tier } from '../campaign.ts';
 import { mount, unmount, whyNoMounts } from '../faults/mounts.ts';
-import { resultOf, skipped } from '../faults/points.ts';
+import { resultOf, skipped, thrown } from '../faults/points.ts';
 import { scenarioOf } from '../faults/scenario.ts';
 import { createStand, type Stand } from '../faults/stand.ts';
 import { goOn, inspectCrash, recordUndisturbed, type Undisturbed } from '../faults/try-point.ts';
@@ -31,7 +31,7 @@ export async function tryDisks(settings: CampaignSettings): Promise<CampaignResu
   const why = whyNoMounts();
   if (why !== null) return skipped(WHAT, why);
   const sizes = settings.point === null ? SIZES[settings.tier] : [Number(settings.point.split(' ')[2])];
-  const found = await inParallel(sizes, tryDisk, settings.width);
+  const found = await inParallel(sizes, (size) => tryDisk(size).catch(thrown), settings.width);
   const violations = sizes.flatMap((size, index) =>
     (found[index] ?? []).map((what) => ({ point: `disk of ${size} KiB`, what })),
   );

@@ -41,6 +41,6 @@ export async function wrongVerdict(
   return [
     ...(verified.code === 0 ? [] : [`exit 0, and verify says ${describeEnd(verified)}`]),
     ...unparseable(stand.rig.out, true),
-    ...differences(stand.rig.report(), undisturbed.report),
+    ...differences(stand.rig, undisturbed.report),
   ];
 }

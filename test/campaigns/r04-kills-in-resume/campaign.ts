@@ -2,6 +2,7 @@ import type { Campaign, CampaignSettings, Tier } from '../campaign.ts';
 import { type Fault, type Operation, type Point, parsePoint } from '../faults/fault.ts';
 import {
   killsAt,
+  onThisDisk,
   placesAmong,
   placesOf,
   resultOf,
@@ -36,7 +37,7 @@ export const r04: Campaign = {
       settings.point === null ? await pointsOf(settings, shim.file) : [parsePoint(settings.point)];
     const tried = await tryPoints(
       settings,
-      { shim: shim.file, points },
+      { open: onThisDisk(shim.file), points },
       ({ stand, undisturbed }, { faults }) => tryKills(stand, faults, undisturbed),
     );
     return resultOf(tried);

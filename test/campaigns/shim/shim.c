@@ -30,7 +30,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-/* What an operation asks of the disk: room, only that it can be written, or less than before. */
+/* What an operation asks of the disk: room; that it can be written; less than before. A full disk still renames. */
 enum kind { NEEDS_ROOM, NEEDS_DISK, FREES };
 
 struct verdict { int error; int half; int signal_after; };
@@ -175,7 +175,7 @@ int ftruncate(int fd, off_t size) { PERFORM("truncate", FREES, fd, NULL, SYS_ftr
 int ftruncate64(int fd, off64_t size) __attribute__((alias("ftruncate")));
 
 int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
-  PERFORM("rename", NEEDS_ROOM, b, to, SYS_renameat2, a, from, b, to, flags);
+  PERFORM("rename", NEEDS_DISK, b, to, SYS_renameat2, a, from, b, to, flags);
 }
 int renameat(int a, const char *from, int b, const char *to) { return renameat2(a, from, b, to, 0); }
 int rename(const char *from, const char *to) { return renameat2(AT_FDCWD, from, AT_FDCWD, to, 0); }

@@ -1,0 +1,4 @@
+import { sliceTest } from '../slice.ts';
+import { r03 } from './campaign.ts';
+
+sliceTest(r03);
