@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   openSync,
@@ -82,6 +83,20 @@ export function writeNewFile(file: string, bytes: Buffer, mode: number): void {
     closeAnyway(descriptor);
     discard(file);
     throw error;
+  }
+}
+
+/**
+ * Writes all of `bytes` to the beginning of a regular file that holds the first of them. Whoever else does the same
+ * at the same time writes the same. Throws the error of the call that failed.
+ */
+export function finishFile(file: string, bytes: Buffer): void {
+  const descriptor = openSync(file, constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0));
+  try {
+    writeAll(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { isInside } from '../formats/stored-path.ts';
-import { fsyncFolder, writeNewFile } from './durable-write.ts';
+import { finishFile, fsyncFolder, writeNewFile } from './durable-write.ts';
 import { describeKind, lstatOrNull } from './file-kind.ts';
 import type { InspectedOutDir } from './inspect-out-dir.ts';
 import { describeErrno, errnoOf, obstructed, unwritable } from './io-failure.ts';
 import { type EvidencePaths, LAYOUT } from './layout.ts';
+import { readRegularFile } from './read-regular-file.ts';
 import { realOrSame } from './real-path.ts';
 
 /**
@@ -27,20 +28,31 @@ export function createOutDir(outDir: InspectedOutDir): Result<void, Failure> {
   }
 }
 
+const IGNORE_ALL = Buffer.from('*\n');
+
 /**
  * Keeps the evidence out of the repository it lies in, unless somebody has said otherwise. Written in place: a
- * temporary name would be seen by who looks at the tree meanwhile.
+ * temporary name would be seen by who looks at the tree meanwhile. One that says nothing yet is what a run that was
+ * killed in between has left.
  */
 export function prepareOutDir(outDir: InspectedOutDir): Result<void, Failure> {
   const ignore = join(outDir.path, LAYOUT.ignore);
-  if (!outDir.insideRepo || lstatOrNull(ignore) !== null) return ok(undefined);
+  if (!outDir.insideRepo) return ok(undefined);
+  const isThere = lstatOrNull(ignore) !== null;
+  if (isThere && !isCut(ignore)) return ok(undefined);
   try {
-    writeNewFile(ignore, Buffer.from('*\n'), 0o644);
+    if (isThere) finishFile(ignore, IGNORE_ALL);
+    else writeNewFile(ignore, IGNORE_ALL, 0o644);
     fsyncFolder(outDir.path);
     return ok(undefined);
   } catch (error) {
     return errnoOf(error) === 'EEXIST' ? ok(undefined) : fail(unwritable(ignore, error));
   }
+}
+
+function isCut(ignore: string): boolean {
+  const found = readRegularFile(ignore, IGNORE_ALL.length - 1);
+  return found.kind === 'empty' || (found.kind === 'bytes' && found.bytes.equals(IGNORE_ALL.subarray(0, 1)));
 }
 
 /** Each new folder's own entry is made durable too, or a power cut takes the whole out_dir. */

@@ -110,6 +110,14 @@ t.test('a .gitignore that is there already, or an out_dir elsewhere, is left alo
   t.notOk(existsSync(join(repo.root, 'elsewhere/.gitignore')));
 });
 
+t.test('a .gitignore that a crash has left without its content is finished', async (t) => {
+  for (const cut of ['', '*']) {
+    const repo = repository(t, { out: { '.gitignore': cut } });
+    t.ok(prepareOutDir(inspected(t, join(repo.repoRoot, 'out'), repo)).ok);
+    t.equal(readFileSync(join(repo.repoRoot, 'out/.gitignore'), 'utf8'), '*\n');
+  }
+});
+
 t.test('an out_dir that cannot be made is exit 2', async (t) => {
   const made = createOutDir({ path: '/proc/self/nope/out', exists: false, insideRepo: false });
   t.match(made, { ok: false, failure: { reason: 'precondition', message: /cannot create/ } });
