@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every name that may be in an out_dir of these scenarios when a run has ended (spec section 5). */
@@ -12,12 +12,27 @@ const EXPECTED: readonly RegExp[] = [
   /^superseded\/[^/]+(?:\/[a-z0-9_.-]+)*$/,
 ];
 
-/** Names in `out` that nothing accounts for: temporary files, scratch, locks; and a cut `.gitignore`. */
+/** Names in `out` that nothing accounts for: temporary files, scratch, locks. */
 export function leftOver(out: string): readonly string[] {
-  const names = readdirSync(out, { recursive: true, encoding: 'utf8' });
-  const left = names
+  return readdirSync(out, { recursive: true, encoding: 'utf8' })
     .filter((name) => !EXPECTED.some((pattern) => pattern.test(name)) || /\.tmp$/.test(name))
     .map((name) => `left over: ${name}`);
-  const ignore = readFileSync(join(out, '.gitignore'), 'utf8');
-  return ignore === '*\n' ? left : [...left, `.gitignore is half written: ${JSON.stringify(ignore)}`];
+}
+
+/** What stands beside the evidence and is not as it has to be: `.gitignore`, and the link to the checkpoint. */
+export function outOfPlace(out: string): readonly string[] {
+  const ignore = contentOf(() => readFileSync(join(out, '.gitignore'), 'utf8'));
+  const link = contentOf(() => readlinkSync(join(out, 'checkpoint.json')));
+  return [
+    ...(ignore === '*\n' ? [] : [`.gitignore is ${JSON.stringify(ignore)}`]),
+    ...(link === 'orchestrator_checkpoint.json' ? [] : [`checkpoint.json links to ${JSON.stringify(link)}`]),
+  ];
+}
+
+function contentOf(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }

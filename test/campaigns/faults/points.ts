@@ -87,6 +87,7 @@ export async function tryPoints<G>(
   };
   for (const name of new Set(points.map(({ scenario }) => scenario))) {
     const queue = points.filter(({ scenario }) => scenario === name);
+    settings.say(`${name}: ${queue.length} points`);
     const workers = Array.from({ length: Math.min(settings.width, queue.length) }, () => queue);
     await inParallel(workers, (shared) => open(name, (ground) => tryAll(ground, shared)), settings.width);
   }

@@ -2,7 +2,7 @@ import type { Finished } from '../../e2e/live-process.ts';
 import { comparable, differences } from './comparable.ts';
 import { readCheckpoint, type SavedCheckpoint, unparseable } from './evidence.ts';
 import type { Fault } from './fault.ts';
-import { leftOver } from './left-over.ts';
+import { leftOver, outOfPlace } from './left-over.ts';
 import { lostOf, type Starts, secondStarts, startsIn } from './promises.ts';
 import type { Recorded, Stand } from './stand.ts';
 
@@ -18,7 +18,7 @@ export async function recordUndisturbed(stand: Stand): Promise<Undisturbed> {
   await stand.reset();
   const recorded = await stand.record(scenario.args(rig));
   const ended = wrongEnd(recorded.run, scenario.code);
-  const problems = ended.length > 0 ? ended : leftOver(rig.out);
+  const problems = ended.length > 0 ? ended : [...leftOver(rig.out), ...outOfPlace(rig.out)];
   if (problems.length > 0) throw new Error(`${scenario.name}, undisturbed: ${problems.join('; ')}`);
   return { ...recorded, starts: startsIn(rig.ledger()), report: comparable(rig.report()) };
 }
@@ -65,6 +65,7 @@ export async function goOn(stand: Stand, crash: Crash, undisturbed: Undisturbed)
     ...again,
     ...unparseable(rig.out, true),
     ...leftOver(rig.out),
+    ...outOfPlace(rig.out),
     ...differences(rig, undisturbed.report),
     ...wrongEnd(verified, scenario.code).map((problem) => `verify: ${problem}`),
   ];

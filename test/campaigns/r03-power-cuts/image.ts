@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mount, unmount } from '../faults/mounts.ts';
 
@@ -42,8 +42,9 @@ export async function whyNoImage(kind: FileSystem, base: string, folder: string)
 
 /** Makes one below `base` and mounts it at `folder`. */
 export function createImage(kind: FileSystem, base: string, folder: string): Image {
-  const [file, kept, cut] = ['image', 'kept', 'cut'].map((name) => join(base, `${name}.${kind}`));
-  if (file === undefined || kept === undefined || cut === undefined) throw new Error('three names');
+  const file = join(base, `image.${kind}`);
+  const kept = `${file}.kept`;
+  const cut = `${file}.cut`;
   writeFileSync(file, '');
   truncateSync(file, KINDS[kind].mib * 2 ** 20);
   execFileSync(`mkfs.${kind}`, [...KINDS[kind].mkfs, file], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -67,7 +68,7 @@ export function createImage(kind: FileSystem, base: string, folder: string): Ima
     swap: () => replaceBy(() => renameSync(cut, file)),
     dispose: async () => {
       await detach();
-      for (const one of [file, kept, cut]) if (existsSync(one)) rmSync(one);
+      for (const one of [file, kept, cut]) rmSync(one, { force: true });
     },
   };
 }
