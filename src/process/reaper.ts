@@ -65,7 +65,7 @@ async function startFrom(
   options: ReaperOptions,
 ): Promise<Result<Reaper, string>> {
   const mark = treeMark(options.cookie);
-  const child = spawn(command.file, command.args, {
+  const child: ChildProcess = spawn(command.file, command.args, {
     cwd: '/',
     // PATH first: the script checks with the mark behind it whether grep looks behind a NUL byte.
     env: { PATH: `${options.path}:/usr/bin:/bin`, ORCHESTRATOR_REAPER: mark, LC_ALL: 'C' },
@@ -74,14 +74,21 @@ async function startFrom(
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const { stdin, stdout, pid } = child;
+  // Out of descriptors there are no streams either, and the error comes later: it has to be waited for.
+  if (pid === undefined || !stdin || !stdout) {
+    const problem = await new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message));
+    });
+    return fail(`the reaper (${command.file}) did not start: ${problem}`);
+  }
   // Writes to a reaper that is gone fail here; `lost` tells.
   stdin.on('error', () => {});
   stdin.write(`cookie ${options.cookie}\n`);
   const problem = await waitUntilReady(child, stdout);
   stdout.destroy();
-  if (pid === undefined || problem !== null) {
+  if (problem !== null) {
     stdin.destroy();
-    return fail(`the reaper (${command.file}) did not start: ${problem ?? 'no process'}`);
+    return fail(`the reaper (${command.file}) did not start: ${problem}`);
   }
   child.unref();
   if ('unref' in stdin) (stdin as Socket).unref(); // A piped stdin of a child is a net.Socket.
