@@ -6,4 +6,6 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r02-failing-writes/campaign.ts')).r02,
   async () => (await import('./r03-power-cuts/campaign.ts')).r03,
   async () => (await import('./r04-kills-in-resume/campaign.ts')).r04,
+  async () => (await import('./r06-orphans/campaign.ts')).r06,
+  async () => (await import('./r13-streams/campaign.ts')).r13,
 ];
