@@ -6,6 +6,8 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r02-failing-writes/campaign.ts')).r02,
   async () => (await import('./r03-power-cuts/campaign.ts')).r03,
   async () => (await import('./r04-kills-in-resume/campaign.ts')).r04,
+  async () => (await import('./r05-lock/campaign.ts')).r05,
   async () => (await import('./r06-orphans/campaign.ts')).r06,
+  async () => (await import('./r07-held-pipes/campaign.ts')).r07,
   async () => (await import('./r13-streams/campaign.ts')).r13,
 ];
