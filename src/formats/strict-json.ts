@@ -14,6 +14,11 @@ export interface StrictJsonProblem {
   readonly problem: string;
 }
 
+export interface StrictJsonOptions {
+  /** `MAX_JSON_DEPTH` where left out. */
+  readonly maxDepth?: number;
+}
+
 /** Depth that any document may have: deeper ones break what later walks or prints them (notes on deep JSON). */
 export const MAX_JSON_DEPTH = 64;
 
@@ -25,18 +30,32 @@ export const MAX_JSON_DEPTH = 64;
  */
 export function parseStrictJson(
   bytes: Uint8Array,
-  options: { readonly maxDepth?: number } = {},
+  options: StrictJsonOptions = {},
 ): Result<JsonValue, StrictJsonProblem> {
+  const text = readStrictJson(bytes, options);
+  if (!text.ok) return text;
+  // The scan has accepted the whole grammar: what is left to JSON.parse is building the value.
+  const value: JsonValue = JSON.parse(text.value);
+  return ok(value);
+}
+
+/**
+ * Whether `parseStrictJson` accepts the bytes; null when it does. No value is built: one of many small arrays takes
+ * thirty times the memory of its text.
+ */
+export function strictJsonProblem(bytes: Uint8Array, options: StrictJsonOptions = {}): string | null {
+  const text = readStrictJson(bytes, options);
+  return text.ok ? null : text.failure.problem;
+}
+
+function readStrictJson(bytes: Uint8Array, options: StrictJsonOptions): Result<string, StrictJsonProblem> {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
     return fail({ problem: 'begins with a byte order mark' });
   }
   const text = decodeUtf8(bytes);
   if (text === null) return fail({ problem: `is not UTF-8 at byte ${invalidUtf8Offset(bytes)}` });
   const found = scanJson(text, options.maxDepth ?? MAX_JSON_DEPTH);
-  if (found !== null) return fail({ problem: `${found.problem} at ${place(text, found.at)}` });
-  // The scan has accepted the whole grammar: what is left to JSON.parse is building the value.
-  const value: JsonValue = JSON.parse(text);
-  return ok(value);
+  return found === null ? ok(text) : fail({ problem: `${found.problem} at ${place(text, found.at)}` });
 }
 
 function decodeUtf8(bytes: Uint8Array): string | null {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { isInside } from '../../formats/stored-path.ts';
-import { MAX_JSON_DEPTH, parseStrictJson } from '../../formats/strict-json.ts';
+import { MAX_JSON_DEPTH, strictJsonProblem } from '../../formats/strict-json.ts';
 import { fsyncFile, fsyncFolder } from '../durable-write.ts';
 import { describeKind, lstatOrNull } from '../file-kind.ts';
 import { describeErrno, errnoOf } from '../io-failure.ts';
@@ -71,8 +71,8 @@ function readOpened(descriptor: number, path: string, bounds: ArtifactBounds): A
   const bytes = readBounded(descriptor, bounds.maxBytes);
   if (bytes === null) return tooLarge(bounds.maxBytes);
   if (path.toLowerCase().endsWith('.json')) {
-    const parsed = parseStrictJson(bytes, { maxDepth: MAX_JSON_DEPTH });
-    if (!parsed.ok) return malformed(`it is not strict JSON: ${parsed.failure.problem}`);
+    const problem = strictJsonProblem(bytes, { maxDepth: MAX_JSON_DEPTH });
+    if (problem !== null) return malformed(`it is not strict JSON: ${problem}`);
   }
   fsyncFile(descriptor);
   fsyncFolder(dirname(path));
