@@ -11,6 +11,7 @@ import { errnoOf } from './io-failure.ts';
 import { keepForeignCheckpoint, restoreAuditLog } from './keep-foreign.ts';
 import { type EvidencePaths, LAYOUT } from './layout.ts';
 import { MAX_CHECKPOINT_BYTES, readRegularFile } from './read-regular-file.ts';
+import { hasContent } from './same-content.ts';
 
 /** What the checkpoint of a commit names. */
 export interface CommitLinks {
@@ -117,12 +118,10 @@ function trackFile(file: string, believed: Buffer | null, random: RandomHex): Tr
     const found = readRegularFile(file, MAX_CHECKPOINT_BYTES);
     return found.kind === 'bytes' ? found.bytes : null;
   };
-  const isContent = (content: Buffer | null): boolean => {
-    const found = readRegularFile(file, MAX_CHECKPOINT_BYTES);
-    return content === null
-      ? found.kind === 'missing'
-      : found.kind === 'bytes' && found.bytes.equals(content);
-  };
+  const isContent = (content: Buffer | null): boolean =>
+    content === null
+      ? readRegularFile(file, MAX_CHECKPOINT_BYTES).kind === 'missing'
+      : hasContent(file, content);
   const undo = (): boolean => {
     if (before === null) removeFile(file);
     else durableWrite(file, before, { random });
