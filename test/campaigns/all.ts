@@ -9,5 +9,6 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r05-lock/campaign.ts')).r05,
   async () => (await import('./r06-orphans/campaign.ts')).r06,
   async () => (await import('./r07-held-pipes/campaign.ts')).r07,
+  async () => (await import('./r08-memory/campaign.ts')).r08,
   async () => (await import('./r13-streams/campaign.ts')).r13,
 ];

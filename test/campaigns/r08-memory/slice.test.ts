@@ -1,0 +1,4 @@
+import { sliceTest } from '../slice.ts';
+import { r08 } from './campaign.ts';
+
+sliceTest(r08);
