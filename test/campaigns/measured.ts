@@ -1,4 +1,4 @@
-import type { Figure } from './campaign.ts';
+import type { Figure, Tier } from './campaign.ts';
 
 /** The middle of the values, the upper one of two; not a number where there are none. */
 export function medianOf(values: readonly number[]): number {
@@ -20,6 +20,11 @@ export function timesOf(name: string, valuesMs: readonly number[], mostMs?: numb
     mostMs === undefined ? median : { ...median, most: mostMs },
     { name: `${name}, longest`, value: Math.round(Math.max(...valuesMs)), unit: 'ms' },
   ];
+}
+
+/** A promised time; none in `make test`, which shares its cores with whatever else runs. */
+export function promised(tier: Tier, ms: number): number | undefined {
+  return tier === 'slice' ? undefined : ms;
 }
 
 /** How often something was seen that may never be. */

@@ -1,5 +1,5 @@
 import type { Campaign, CampaignSettings, Skipped, Tier } from '../campaign.ts';
-import { never, timesOf } from '../measured.ts';
+import { never, promised, timesOf } from '../measured.ts';
 import { type Point, selectPoints, tryPoints } from '../try-points.ts';
 import { faketimeLibrary, jump, offContender, offHolder, offTakeover, type Shift } from './clocks.ts';
 import { contest } from './contenders.ts';
@@ -44,8 +44,12 @@ export const r05: Campaign = {
       skipped: skipped(library),
       figures: [
         never('two holders', violations.filter(({ what }) => what.startsWith('two held')).length),
-        ...timesOf('refused', times.refusedMs, REFUSED_MS),
-        ...timesOf('taken over', times.takenOverMs, TAKEN_OVER_MS),
+        ...timesOf('refused', times.refusedMs, promised(settings.tier, REFUSED_MS)),
+        ...timesOf(
+          'taken over, beyond a fresh start',
+          times.takenOverMs,
+          promised(settings.tier, TAKEN_OVER_MS),
+        ),
       ],
     };
   },

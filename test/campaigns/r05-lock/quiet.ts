@@ -1,5 +1,5 @@
-import { type Rig, until } from '../../e2e/rig.ts';
-import { leaveStaleLock, letGo, notRefused, overlapsOf, startHolder } from './holding.ts';
+import { ALL_PASS, type Rig, until } from '../../e2e/rig.ts';
+import { leaveStaleLock, letGo, notRefused, overlapsOf, patientAgent, startHolder } from './holding.ts';
 
 const TIMES = 5;
 
@@ -23,11 +23,13 @@ export async function refuse(rig: Rig, times: Times): Promise<readonly string[]>
   return code === 0 ? problems : [...problems, `the holder ended with ${code}`];
 }
 
-/** Resumes after a kill: from the start of the process until its agent speaks. */
+/** Resumes after a kill: from its start until its agent speaks, beyond what a fresh run takes for that. */
 export async function takeOver(rig: Rig, times: Times): Promise<readonly string[]> {
   await leaveStaleLock(rig);
   letGo(rig);
-  times.takenOverMs.push(await untilAgentSpeaks(rig, ['./out', '--resume', '--kill-grace-ms', '100']));
+  const resumeMs = await untilAgentSpeaks(rig, ['./out', '--resume', '--kill-grace-ms', '100']);
+  const fresh = ['./fresh', ...ALL_PASS, '--manager-bin', patientAgent(rig)];
+  times.takenOverMs.push(Math.max(0, resumeMs - (await untilAgentSpeaks(rig, fresh))));
   return overlapsOf(rig);
 }
 

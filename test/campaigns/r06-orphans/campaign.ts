@@ -1,5 +1,5 @@
 import type { Campaign, Tier } from '../campaign.ts';
-import { never, timesOf } from '../measured.ts';
+import { never, promised, timesOf } from '../measured.ts';
 import { type Point, selectPoints, tryPoints } from '../try-points.ts';
 import { killAfterSpawn, killAfterStart } from './early-kill.ts';
 import { ENDS, type End } from './ends.ts';
@@ -26,7 +26,7 @@ export const r06: Campaign = {
       figures: [
         never('survivors', tally.survivors),
         enough ? { ...kills, least: 300 } : kills,
-        ...timesOf('gone after a kill', tally.goneMs, GONE_MS),
+        ...timesOf('gone after a kill', tally.goneMs, promised(settings.tier, GONE_MS)),
       ],
     };
   },

@@ -1,6 +1,6 @@
 import { ALL_PASS, type Rig } from '../../e2e/rig.ts';
 import type { Campaign, Tier } from '../campaign.ts';
-import { timesOf } from '../measured.ts';
+import { promised, timesOf } from '../measured.ts';
 import { seen } from '../seen.ts';
 import { type Point, selectPoints, tryPoints } from '../try-points.ts';
 import { HOLDERS, type Holder } from './holders.ts';
@@ -29,7 +29,7 @@ export const r07: Campaign = {
         })),
       );
     const tried = await tryPoints(settings, selectPoints(settings, pointsOf));
-    return { ...tried, figures: timesOf('overshoot', overshootsMs, OVERSHOOT_MS) };
+    return { ...tried, figures: timesOf('overshoot', overshootsMs, promised(settings.tier, OVERSHOOT_MS)) };
   },
 };
 
