@@ -20,12 +20,14 @@ export interface Dispatch {
 
 /**
  * One command line from argv to exit code. A refusal is one line on stderr, without a page of usage after it;
- * what it repeats of argv is harmless to a terminal. Throws only what is a bug.
+ * what it repeats of argv is harmless to a terminal, and no secret. Throws only what is a bug.
  */
 export async function dispatch({ argv, context, operations }: Dispatch): Promise<number> {
   const result = await answer(argv, context, operations);
   if (result.ok) return result.value;
-  context.stderr(`orchestrator: ${describeFailure(result.failure)}\n`);
+  const { maskRefusal } = await import('./mask-refusal.ts');
+  const line = await maskRefusal(describeFailure(result.failure), { argv, env: context.env });
+  context.stderr(`orchestrator: ${line}\n`);
   return exitCodeOfFailure(result.failure);
 }
 

@@ -1,5 +1,5 @@
 import { createPatternSearch, type PatternSearch } from './pattern-search.ts';
-import { secretVariants } from './secret-variants.ts';
+import { SHORTEST_SECRET, secretVariants } from './secret-variants.ts';
 import type { Secret } from './secrets.ts';
 
 /** What stands where a secret was. */
@@ -20,7 +20,7 @@ export interface MaskStream {
    * The result may share memory with `chunk`: use it before the chunk's memory is used again.
    */
   readonly push: (chunk: Buffer) => Buffer;
-  /** What was still held back. */
+  /** What was still held back; where that is the beginning of a secret, as a killed agent leaves it, a mask. */
   readonly end: () => Buffer;
 }
 
@@ -78,6 +78,10 @@ function maskStream(search: PatternSearch): MaskStream {
       const data = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
       return pass(data, search.openTail(data));
     },
-    end: () => pass(held, held.length),
+    end: () => {
+      const sure = pass(held, search.openTail(held));
+      const masks = held.length >= SHORTEST_SECRET && covered < held.length;
+      return masks ? Buffer.concat([sure, MASK_BYTES]) : Buffer.concat([sure, pass(held, held.length)]);
+    },
   };
 }

@@ -62,8 +62,17 @@ t.test('a line that cannot begin a secret is not held back', async (t) => {
 t.test('what only began like a secret comes out at the end', async (t) => {
   const stream = createMask([{ name: 'KEY', value: 'abcdefgh' }]).stream();
   t.equal(stream.push(Buffer.from('x abcd')).toString(), 'x ');
-  t.equal(stream.push(Buffer.from('x abcdef')).toString(), 'abcdx ');
-  t.equal(stream.end().toString(), 'abcdef');
+  t.equal(stream.push(Buffer.from('x abcde')).toString(), 'abcdx ');
+  t.equal(stream.end().toString(), 'abcde');
+});
+
+t.test('output that ends inside a secret, as that of a killed agent does, ends with a mask', async (t) => {
+  const key = createMask([{ name: 'KEY', value: 'abcdefgh' }]);
+  for (const size of [1, 3, 100]) {
+    t.equal(inPieces(key, 'x abcdefg', size), 'x ***');
+    t.equal(inPieces(key, 'x abcdefghabcdefg', size), 'x ******');
+    t.equal(inPieces(key, 'x abcdefgh', size), 'x ***');
+  }
 });
 
 t.test('each line of a value with several lines is masked', async (t) => {
