@@ -12,7 +12,7 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast bench demo schemas smoke \
+.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo schemas smoke \
   reproducible clean
 
 help: ## list the targets
@@ -78,6 +78,9 @@ torture: build ## run all campaigns, every point (ONLY=R1,R3 SEED=7 POINT='...' 
 
 torture-fast: build ## run all campaigns, fewer points
 	@$(CAMPAIGNS) --tier fast
+
+mutation-check: build ## take one defence after the other out of the product: its campaign must turn red (ONLY=folder-fsync,...)
+	@$(NODE) test/mutation/run.ts $(if $(ONLY),--only $(ONLY))
 
 bench: build ## measure the executable against a bare start of Node
 	@$(NODE) test/bench/bench.ts

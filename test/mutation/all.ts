@@ -1,0 +1,15 @@
+import { AGENTS } from './defences/agents.ts';
+import { DURABILITY } from './defences/durability.ts';
+import { EVIDENCE } from './defences/evidence.ts';
+import { PROCESSES } from './defences/processes.ts';
+import { VERDICT } from './defences/verdict.ts';
+import type { Mutation } from './mutation.ts';
+
+/** Every defence that is taken out, one at a time. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...DURABILITY,
+  ...EVIDENCE,
+  ...VERDICT,
+  ...AGENTS,
+  ...PROCESSES,
+];
