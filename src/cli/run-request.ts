@@ -37,12 +37,13 @@ export async function readRunRequest(
   const validation = validationCommands(normalised.flags, cwd);
   const fromFlags = givenFromFlags(flags, validation);
   const rest = readRest(flags);
+  const checkpointFlag = flags.path('checkpoint-path');
   const [problem] = [...flags.problems(), ...validation.problems, ...contradictions(flags)];
   if (problem !== undefined) return fail(failure('usage', problem));
   const file = await readConfig(parsed.values('config')[0], cwd);
   if (!file.ok) return file;
   const given = mergeGiven(file.value.given, fromFlags);
-  const checkpointPath = flags.path('checkpoint-path') ?? file.value.checkpointPath;
+  const checkpointPath = checkpointFlag ?? file.value.checkpointPath;
   const mode = modeOf(flags);
   // What is only printed may be incomplete, as on resume.
   const isPart = rest.resume || mode === 'print-config';

@@ -292,6 +292,7 @@ t.test('what is refused is refused in one line that names the flag and what was 
     [[''], 'out_dir: expected a path, got an empty one'],
     [['--config='], '--config: expected a path, got an empty one'],
     [['--repo-root='], '--repo-root: expected a path, got an empty one'],
+    [['--checkpoint-path='], '--checkpoint-path: expected a path, got an empty one'],
     [['--pass-env='], '--pass-env: expected a text, got an empty one'],
     [['--quiet', '--verbose'], '--quiet: expected without --verbose, got both'],
     [['--dry-run', '--print-config'], '--dry-run: expected without --print-config, got both'],
