@@ -9,6 +9,7 @@ import type { CliContext, Operations } from './operations.ts';
 import { parseFlags } from './parser.ts';
 import { type FlagReader, flagReader } from './read-flags.ts';
 import { DEFAULT_OUT_DIR, readOutDir } from './run-request.ts';
+import { readStateKeySource, stateKeyContradictions } from './state-key-flags.ts';
 
 /** The commands beside the run (spec section 8). */
 export type BesideName = Exclude<CommandName, 'run' | 'help'>;
@@ -52,11 +53,15 @@ async function onEvidence(
   if (!outDir.ok) return outDir;
   const format = name === 'report' ? (flags.choice('format') ?? 'text') : 'text';
   const checkpoint = flags.text('checkpoint-path') ?? null;
-  const [problem] = flags.problems();
+  const stateKey = readStateKeySource(flags);
+  const [problem] = [...flags.problems(), ...stateKeyContradictions(flags)];
   if (problem !== undefined) return fail(failure('usage', problem));
-  const place = { outDir: asPath(positionals[0] ?? DEFAULT_OUT_DIR), checkpointPath: checkpoint };
+  const outDirTyped = asPath(positionals[0] ?? DEFAULT_OUT_DIR);
+  const place = { outDir: outDirTyped, checkpointPath: checkpoint, stateKey };
   if (name === 'report') return operations.report({ ...place, format }, context);
-  return operations[name]({ ...place, json: flags.isOn('json') }, context);
+  const json = flags.isOn('json');
+  if (name === 'explain') return operations.explain({ ...place, json }, context);
+  return operations.verify({ ...place, json, requireAuthentic: flags.isOn('require-authentic') }, context);
 }
 
 async function onFormats(

@@ -1,5 +1,6 @@
 import { type FlagSpec, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
+import { stateKeyFlags } from './state-key-flags.ts';
 
 /** The commands that this version has. `config …` is three, told apart by their second word. */
 export const COMMAND_NAMES = [
@@ -56,6 +57,14 @@ const CHECKPOINT: FlagSpec = valueFlag({ type: 'path' }, 'P', {
   byDefault: '<out_dir>/orchestrator_checkpoint.json',
 });
 
+const EVIDENCE: readonly FlagSpec[] = [CHECKPOINT, ...stateKeyFlags('Options')];
+
+const REQUIRE_AUTHENTIC: FlagSpec = switchFlag({
+  name: 'require-authentic',
+  group: 'Options',
+  help: 'refuse, exit 1, evidence that is not proven to be written with the state key',
+});
+
 function formatFlag(choices: readonly string[], byDefault: string): FlagSpec {
   return valueFlag({ type: 'choice', choices }, choices.join('|'), {
     name: 'format',
@@ -78,22 +87,25 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'print what a run did, from its evidence',
     usage: 'orchestrator report [out_dir] [--format F]',
     positionals: ['[out_dir]'],
-    flags: () => [formatFlag(REPORT_FORMATS, 'text'), CHECKPOINT, ...commonFlags()],
+    flags: () => [formatFlag(REPORT_FORMATS, 'text'), ...EVIDENCE, ...commonFlags()],
     examples: [['orchestrator report ./out --format markdown', 'for a pull request']],
   },
   explain: {
     summary: 'say why a run is not done, and the next command to type',
     usage: 'orchestrator explain [out_dir]',
     positionals: ['[out_dir]'],
-    flags: () => [CHECKPOINT, jsonFlag(), ...commonFlags()],
+    flags: () => [...EVIDENCE, jsonFlag(), ...commonFlags()],
     examples: [['orchestrator explain ./out', '']],
   },
   verify: {
     summary: 'check that a run is closure-ready: exit 0 done, 3 blocked, 1 anything else',
     usage: 'orchestrator verify [out_dir]',
     positionals: ['[out_dir]'],
-    flags: () => [CHECKPOINT, jsonFlag(), ...commonFlags()],
-    examples: [['orchestrator verify ./out && ./deploy.sh', '']],
+    flags: () => [...EVIDENCE, REQUIRE_AUTHENTIC, jsonFlag(), ...commonFlags()],
+    examples: [
+      ['orchestrator verify ./out && ./deploy.sh', ''],
+      ['orchestrator verify ./out --require-authentic --state-key-file ~/keys/ci.key', ''],
+    ],
   },
   'config validate': {
     summary: 'check a config file and name every mistake in it',

@@ -4,6 +4,7 @@ export const FLAG_GROUPS = {
   validation: 'Native validation',
   gates: 'Gates: what the operator asserts about them',
   resume: 'Resume',
+  authenticity: 'Authenticity of the evidence',
   repository: 'Repository',
   bounds: 'Bounds',
   environment: 'Environment of the stages',

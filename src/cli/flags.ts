@@ -9,6 +9,7 @@ import type { RANGES } from '../formats/limits.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { gateFlag, resumeFlags, roleFlags, validationFlags } from './stage-flags.ts';
+import { stateKeyFlags } from './state-key-flags.ts';
 
 const PATH: FlagKind = { type: 'path' };
 const TEXT: FlagKind = { type: 'text' };
@@ -189,6 +190,7 @@ export function runFlags(): readonly FlagSpec[] {
     ...validationFlags(),
     ...GATE_ORDER.map(gateFlag),
     ...resumeFlags(),
+    ...stateKeyFlags(FLAG_GROUPS.authenticity),
     ...repositoryFlags(),
     ...boundFlags(),
     ...environmentFlags(),

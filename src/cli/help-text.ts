@@ -41,6 +41,11 @@ export const RUN_EXAMPLES = `Examples
     orchestrator ./out --resume
     orchestrator ./out --resume --review-status approved
 
+  With evidence that cannot be forged without the key:
+
+    orchestrator ./out --executor-bin ./agent \\
+      --state-key-file ~/.config/orchestrator/state.key
+
 A flag shown with "..." may be given several times, every other flag once.
 A value may follow its flag after a space or "=". "--" ends the flags.
 An out_dir named like a command is written ./report.`;

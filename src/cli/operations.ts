@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
 import type { Result } from '../core/result.ts';
-import type { RunRequest } from '../core/run-plan.ts';
+import type { RunRequest, StateKeySource } from '../core/run-plan.ts';
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';
@@ -20,10 +20,15 @@ export interface EvidenceRequest {
   readonly outDir: string;
   /** null is the default name inside out_dir. */
   readonly checkpointPath: string | null;
+  readonly stateKey: StateKeySource | null;
 }
 
 export interface JsonRequest extends EvidenceRequest {
   readonly json: boolean;
+}
+
+export interface VerifyRequest extends JsonRequest {
+  readonly requireAuthentic: boolean;
 }
 
 export interface ReportRequest extends EvidenceRequest {
@@ -41,7 +46,7 @@ export interface Operations {
   readonly printConfig: Operation<RunRequest>;
   readonly report: Operation<ReportRequest>;
   readonly explain: Operation<JsonRequest>;
-  readonly verify: Operation<JsonRequest>;
+  readonly verify: Operation<VerifyRequest>;
   readonly configValidate: Operation<ConfigValidateRequest>;
   readonly configPrint: Operation<ConfigPrintRequest>;
   readonly configInit: Operation<ConfigInitRequest>;

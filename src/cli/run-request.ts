@@ -10,6 +10,7 @@ import { givenFromFlags } from './given-from-flags.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
 import { parseFlags } from './parser.ts';
 import { type FlagReader, flagReader } from './read-flags.ts';
+import { keyFile, readStateKeySource, stateKeyContradictions } from './state-key-flags.ts';
 import { validationCommands } from './validation-commands.ts';
 
 /** What `orchestrator [out_dir]` is to do with its request. */
@@ -38,21 +39,28 @@ export async function readRunRequest(
   const fromFlags = givenFromFlags(flags, validation);
   const rest = readRest(flags);
   const checkpointFlag = flags.path('checkpoint-path');
-  const [problem] = [...flags.problems(), ...validation.problems, ...contradictions(flags)];
+  const keyFlag = readStateKeySource(flags);
+  const [problem] = [
+    ...flags.problems(),
+    ...validation.problems,
+    ...contradictions(flags),
+    ...stateKeyContradictions(flags),
+  ];
   if (problem !== undefined) return fail(failure('usage', problem));
   const file = await readConfig(parsed.values('config')[0], cwd);
   if (!file.ok) return file;
   const given = mergeGiven(file.value.given, fromFlags);
   const checkpointPath = checkpointFlag ?? file.value.checkpointPath;
+  const stateKey = keyFlag ?? file.value.stateKey;
   const mode = modeOf(flags);
   // What is only printed may be incomplete, as on resume.
   const isPart = rest.resume || mode === 'print-config';
   const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
   if (wrong !== undefined) return fail(failure('usage', wrong));
-  return ok({ mode, request: { outDir: outDir.value, checkpointPath, ...rest, given } });
+  return ok({ mode, request: { outDir: outDir.value, checkpointPath, stateKey, ...rest, given } });
 }
 
-function readRest(flags: FlagReader): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'given'> {
+function readRest(flags: FlagReader): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'given'> {
   return {
     resume: flags.isOn('resume'),
     rerunFrom: flags.choice('rerun-from') ?? null,
@@ -117,15 +125,16 @@ function modeOf(flags: FlagReader): RunMode {
 }
 
 async function readConfig(path: string | undefined, cwd: string) {
-  if (path === undefined) return ok({ given: NOTHING_GIVEN, checkpointPath: null });
+  if (path === undefined) return ok({ given: NOTHING_GIVEN, checkpointPath: null, stateKey: null });
   if (path === '') return fail(failure('usage', '--config: expected a path, got an empty one'));
   const { configFailure, readConfigFile } = await import('../operations/config-file.ts');
   const { givenFromConfig } = await import('../operations/config-given.ts');
   const file = await readConfigFile(path, cwd);
   if (!file.ok) return fail(configFailure(file.failure, path));
-  const checkpointPath = file.value.document.checkpoint_path;
+  const { checkpoint_path: checkpointPath, state_key_file: stateKeyFile } = file.value.document;
   return ok({
     given: givenFromConfig(file.value, cwd),
     checkpointPath: checkpointPath === undefined ? null : resolve(cwd, checkpointPath),
+    stateKey: stateKeyFile === undefined ? null : keyFile(resolve(cwd, stateKeyFile)),
   });
 }

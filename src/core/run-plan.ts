@@ -70,6 +70,13 @@ export interface RunPlan {
 /** What the operator asserts about the gates in this invocation; absent gates carry over (spec section 6). */
 export type GateAssertions = Readonly<Partial<Record<GateName, string>>>;
 
+/** Where the key is that checkpoint and audit log are authenticated with; never the key itself. */
+export type StateKeySource =
+  /** Absolute. */
+  | { readonly from: 'file'; readonly path: string }
+  /** A descriptor that the caller has opened; 3 or more. */
+  | { readonly from: 'descriptor'; readonly fd: number };
+
 /** How talkative the command is. */
 export interface OutputOptions {
   readonly json: boolean;
@@ -90,6 +97,7 @@ export interface RunRequest {
   readonly assertions: GateAssertions;
   readonly simulateBlocked: boolean;
   readonly breakLock: string | null;
+  readonly stateKey: StateKeySource | null;
   readonly output: OutputOptions;
   /** What flags and config file said; what they did not say is taken from the checkpoint or the defaults. */
   readonly given: GivenPlan;

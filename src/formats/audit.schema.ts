@@ -24,6 +24,8 @@ export const auditRecordSchema = z
       'run-broke',
       'done-withdrawn',
     ]),
+    commits: z.int().nonnegative().optional(),
+    mac: sha256Schema.optional(),
     sha256: sha256Schema,
   })
   .meta({ title: 'Audit record', description: 'One line of audit.jsonl, sealed to the one before it.' });

@@ -17,9 +17,10 @@ import {
   repoRecordSchema,
   sha256Schema,
   stageExecutionSchema,
+  stateKeyIdSchema,
   transitionRecordSchema,
 } from './records.schema.ts';
-import { PRODUCT } from './report.ts';
+import { AUTHENTICATION_ALGORITHM, PRODUCT } from './report.ts';
 import { storedConfigSchema } from './stored-config.schema.ts';
 
 const count = z.int().nonnegative();
@@ -116,6 +117,13 @@ export const checkpointSchema: z.ZodType<Checkpoint> = z
     report_sha256: sha256Schema,
     audit_head: auditHeadSchema,
     run: runDocumentSchema,
+    authentication: z
+      .strictObject({
+        algorithm: z.literal(AUTHENTICATION_ALGORITHM),
+        key_id: stateKeyIdSchema,
+        mac: sha256Schema,
+      })
+      .nullable(),
     digest: sha256Schema,
   })
   .meta({

@@ -1,9 +1,17 @@
 import type { AuditHead } from '../core/records.ts';
 import type { RunDocument } from '../core/run-document.ts';
-import { PRODUCT, serialiseJson } from './report.ts';
+import { AUTHENTICATION_ALGORITHM, PRODUCT, serialiseJson } from './report.ts';
+import type { StateKey } from './state-key.ts';
 
 /** Version of the checkpoint's format. Unknown major: refuse to read; newer minor: refuse to write. */
 export const CHECKPOINT_SCHEMA_VERSION = '1.0';
+
+/** That a checkpoint was written with a state key: HMAC over the serialisation of everything before it. */
+export interface Authentication {
+  readonly algorithm: typeof AUTHENTICATION_ALGORITHM;
+  readonly key_id: string;
+  readonly mac: string;
+}
 
 /**
  * `orchestrator_checkpoint.json`: the commit point. It names the report by digest and the audit log by its
@@ -20,6 +28,8 @@ export interface Checkpoint {
   readonly report_sha256: string;
   readonly audit_head: AuditHead;
   readonly run: RunDocument;
+  /** null in a run without a state key: then the digest shows accidents, and no forger. */
+  readonly authentication: Authentication | null;
   readonly digest: string;
 }
 
@@ -28,13 +38,20 @@ export type CheckpointEnvelope = Pick<
   'version' | 'sequence' | 'generation' | 'report_sha256' | 'audit_head'
 >;
 
-/** Text of a checkpoint; `sha256` gives the hex digest of a text's UTF-8 bytes. */
+/** What a checkpoint is sealed with. */
+export interface CheckpointSeals {
+  /** Hex digest of a text's UTF-8 bytes. */
+  readonly sha256: (text: string) => string;
+  readonly stateKey: StateKey | null;
+}
+
+/** Text of a checkpoint. */
 export function serialiseCheckpoint(
   document: RunDocument,
   envelope: CheckpointEnvelope,
-  sha256: (text: string) => string,
+  seals: CheckpointSeals,
 ): string {
-  const body: Omit<Checkpoint, 'digest'> = {
+  const content: Omit<Checkpoint, 'authentication' | 'digest'> = {
     schema_version: CHECKPOINT_SCHEMA_VERSION,
     product: PRODUCT,
     version: envelope.version,
@@ -44,10 +61,33 @@ export function serialiseCheckpoint(
     audit_head: envelope.audit_head,
     run: document,
   };
-  return withDigest(serialiseJson(body), sha256);
+  const text = serialiseJson(content);
+  const body = withLastKey(text, 'authentication', authenticate(text, seals.stateKey));
+  return withLastKey(body, 'digest', seals.sha256(body));
 }
 
-/** The same bytes as serialising the body once more with `digest` as its last key. */
-function withDigest(body: string, sha256: (text: string) => string): string {
-  return `${body.slice(0, -'\n}\n'.length)},\n  "digest": "${sha256(body)}"\n}\n`;
+/** The part of a checkpoint's exact text that its MAC is over. */
+export function authenticatedText(
+  text: string,
+  seals: Pick<Checkpoint, 'authentication' | 'digest'>,
+): string {
+  const after = member('authentication', seals.authentication) + member('digest', seals.digest) + END;
+  return `${text.slice(0, -after.length)}${END}`;
+}
+
+function authenticate(text: string, key: StateKey | null): Authentication | null {
+  if (key === null) return null;
+  return { algorithm: AUTHENTICATION_ALGORITHM, key_id: key.id, mac: key.checkpoint.of(text) };
+}
+
+/** How every serialised document ends. */
+const END = '\n}\n';
+
+/** The same bytes as serialising the document once more with one more key, its last. */
+function withLastKey(text: string, key: string, value: unknown): string {
+  return `${text.slice(0, -END.length)}${member(key, value)}${END}`;
+}
+
+function member(key: string, value: unknown): string {
+  return `,\n  "${key}": ${JSON.stringify(value, null, 2).replaceAll('\n', '\n  ')}`;
 }

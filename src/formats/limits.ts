@@ -16,6 +16,7 @@ export const RANGES = {
   reviewer_remediation_max_cycles: { min: 0, max: 1_000_000 },
   max_artifact_bytes: { min: 1, max: MAX_TIMER },
   max_log_bytes: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  state_key_fd: { min: 3, max: MAX_TIMER },
 } as const satisfies Record<string, Range>;
 
 /** A range in the words of a message. */

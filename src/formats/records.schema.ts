@@ -20,6 +20,7 @@ import { EXECUTION_STATUSES, TERMINAL_STATES } from '../core/records.ts';
 import type { IsolationRecord } from '../core/sandbox.ts';
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
+export const stateKeyIdSchema = z.string().regex(/^[0-9a-f]{16}$/);
 const count = z.int().nonnegative();
 const unixSecs = z.int();
 const reasonCodes: readonly ReasonCode[] = Object.values(REASON_CODES);

@@ -12,10 +12,11 @@ import {
   repoRecordSchema,
   sha256Schema,
   stageExecutionSchema,
+  stateKeyIdSchema,
   terminalStateSchema,
   transitionRecordSchema,
 } from './records.schema.ts';
-import { PRODUCT, REPORT_SCHEMA_VERSION, type RunReport } from './report.ts';
+import { AUTHENTICATION_ALGORITHM, PRODUCT, REPORT_SCHEMA_VERSION, type RunReport } from './report.ts';
 import { storedConfigSchema } from './stored-config.schema.ts';
 
 /** `orchestrator_run_report.json`. */
@@ -46,5 +47,7 @@ export const runReportSchema: z.ZodType<RunReport> = z
     started_at: z.string(),
     finished_at: z.string().nullable(),
     audit_head: auditHeadSchema,
+    authenticity: z.enum([AUTHENTICATION_ALGORITHM, 'unauthenticated']),
+    state_key_id: stateKeyIdSchema.nullable(),
   })
   .meta({ title: 'Run report', description: 'What a run did, decided and left behind.' });

@@ -7,6 +7,8 @@ import { unreachable } from '../core/unreachable.ts';
 /** Version of the run report's format; a change that old readers cannot read raises the first number. */
 export const REPORT_SCHEMA_VERSION = '1.0';
 export const PRODUCT = 'orchestrator';
+/** How evidence is authenticated where the run was given a state key. */
+export const AUTHENTICATION_ALGORITHM = 'hmac-sha256';
 
 /** `orchestrator_run_report.json`: a view of the run document (spec section 5), keys in this order. */
 export interface RunReport
@@ -38,6 +40,10 @@ export interface RunReport
   readonly terminal_state: TerminalState | null;
   readonly config_digest: string;
   readonly audit_head: AuditHead;
+  /** What the writer sealed the evidence with; only a check with the key makes it more than a claim. */
+  readonly authenticity: typeof AUTHENTICATION_ALGORITHM | 'unauthenticated';
+  /** Names the state key; null where there is none. */
+  readonly state_key_id: string | null;
 }
 
 /** The terminal state that a machine state means on disk; working and interrupted runs have none. */
@@ -62,6 +68,7 @@ export interface ReportEnvelope {
   readonly version: string;
   readonly configDigest: string;
   readonly auditHead: AuditHead;
+  readonly stateKeyId: string | null;
 }
 
 /** Builds the report of a document; the same document gives the same report. */
@@ -92,6 +99,8 @@ export function buildReport(document: RunDocument, envelope: ReportEnvelope): Ru
     started_at: document.started_at,
     finished_at: document.finished_at,
     audit_head: envelope.auditHead,
+    authenticity: envelope.stateKeyId === null ? 'unauthenticated' : AUTHENTICATION_ALGORITHM,
+    state_key_id: envelope.stateKeyId,
   };
 }
 

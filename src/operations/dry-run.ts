@@ -17,6 +17,8 @@ import { inspectGround } from './run/prepare.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
 import { checkSandbox } from './run/sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './run/secrets.ts';
+import { refuseKeyPlace } from './run/state-key-place.ts';
+import { stateKeyOf } from './state-key.ts';
 
 export interface DryRunPorts extends Output {
   readonly cwd: string;
@@ -43,16 +45,20 @@ interface PlannedTask {
  * the files that would be written. Starts nothing and writes nothing; what would be refused is refused, exit 2.
  */
 export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<Result<number, Failure>> {
-  const planned = await planOfRequest(request, ports.cwd);
+  const stateKey = await stateKeyOf(request.stateKey);
+  if (!stateKey.ok) return stateKey;
+  const planned = await planOfRequest(request, ports.cwd, stateKey.value);
   if (!planned.ok) return planned;
   const plan = planned.value;
-  const secrecy = await collectSecrecy(plan, ports.env);
+  const secrecy = await collectSecrecy(plan, ports.env, stateKey.value);
   if (!secrecy.ok) return secrecy;
   const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;
   const place = sandboxGround(plan, ground.value, request);
   const sandbox = checkSandbox(plan, place, ports.env);
   if (!sandbox.ok) return sandbox;
+  const keyPlace = refuseKeyPlace(request, ground.value, plan);
+  if (!keyPlace.ok) return keyPlace;
   const settings = machineSettings(plan, request.simulateBlocked);
   const stages = ORCHESTRATE.stages.map((stage) => ({
     stage: stage.name,

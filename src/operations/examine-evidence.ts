@@ -1,10 +1,13 @@
 import { type Failure, failure } from '../core/failure.ts';
+import type { StateKeySource } from '../core/run-plan.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
 import { parseCheckpoint } from '../formats/parse-checkpoint.ts';
 import { sha256 } from '../formats/sha256.ts';
+import type { StateKey } from '../formats/state-key.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
+import { type Authenticity, judgeAuthenticity } from './evidence/authenticity.ts';
 import { closureProblems } from './evidence/closure-problems.ts';
 import { type ReportFound, readReportState, reportOfCheckpoint } from './evidence/report-state.ts';
 
@@ -34,6 +37,7 @@ export interface ReadEvidence {
   readonly paths: EvidencePaths;
   readonly checkpoint: Checkpoint;
   readonly checkpointBytes: Buffer;
+  readonly authenticity: Authenticity;
   readonly report: ReportFound;
   readonly audit: AuditFound;
   /** Empty where the evidence holds; each is a reason to trust nothing that it says. */
@@ -45,6 +49,13 @@ export interface ExamineRequest {
   readonly outDir: string;
   /** Absolute, or null for the default. */
   readonly checkpointPath: string | null;
+  /** What the evidence has to be authenticated with; without it, whether it is can only be told. */
+  readonly key?: StateKey | null;
+}
+
+/** A request as a command line makes it: the key is still to be read. */
+export interface EvidenceRequest extends Omit<ExamineRequest, 'key'> {
+  readonly stateKey?: StateKeySource | null;
 }
 
 /** How often a checkpoint may be replaced while it is read; a run that commits does so a few times a second. */
@@ -58,9 +69,10 @@ const MAX_ROUNDS = 5;
  */
 export async function examineEvidence(request: ExamineRequest): Promise<Examination> {
   const paths = evidencePaths(request.outDir, request.checkpointPath);
-  let examined = await examineOnce(paths);
+  const key = request.key ?? null;
+  let examined = await examineOnce(paths, key);
   for (let round = 1; round < MAX_ROUNDS && movedOn(examined, paths); round += 1) {
-    examined = await examineOnce(paths);
+    examined = await examineOnce(paths, key);
   }
   return examined;
 }
@@ -71,13 +83,13 @@ function movedOn(examined: Examination, paths: EvidencePaths): boolean {
   return now.kind === 'bytes' && !now.bytes.equals(examined.checkpointBytes);
 }
 
-async function examineOnce(paths: EvidencePaths): Promise<Examination> {
+async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<Examination> {
   const found = readRegularFile(paths.checkpoint, MAX_DOCUMENT_BYTES);
   switch (found.kind) {
     case 'missing':
       return { kind: 'nothing', paths, leftovers: leftoversIn(paths) };
     case 'empty':
-      return readCheckpoint(paths, Buffer.alloc(0));
+      return readCheckpoint(paths, Buffer.alloc(0), key);
     case 'unreadable': {
       const why = failure('checkpoint_unreadable', `${paths.checkpoint}: ${found.problem}`, {
         remedy: 'put back a good copy, or start a fresh run without --resume',
@@ -85,7 +97,7 @@ async function examineOnce(paths: EvidencePaths): Promise<Examination> {
       return { kind: 'unreadable', paths, failure: why };
     }
     case 'bytes':
-      return readCheckpoint(paths, found.bytes);
+      return readCheckpoint(paths, found.bytes, key);
   }
 }
 
@@ -95,14 +107,29 @@ function leftoversIn(paths: EvidencePaths): readonly string[] {
   );
 }
 
-async function readCheckpoint(paths: EvidencePaths, bytes: Buffer): Promise<Examination> {
+async function readCheckpoint(
+  paths: EvidencePaths,
+  bytes: Buffer,
+  key: StateKey | null,
+): Promise<Examination> {
   const parsed = await parseCheckpoint(bytes, paths.checkpoint);
   if (!parsed.ok) return { kind: 'unreadable', paths, failure: parsed.failure };
   const checkpoint = parsed.value;
+  const authenticity = judgeAuthenticity(checkpoint, { path: paths.checkpoint, bytes }, key);
+  if (!authenticity.ok) return { kind: 'unreadable', paths, failure: authenticity.failure };
   const report = readReportState(paths.report, checkpoint.report_sha256, MAX_DOCUMENT_BYTES);
-  const audit = readAuditState(paths.audit, checkpoint.audit_head, MAX_DOCUMENT_BYTES);
+  const audit = readAuditState(paths.audit, checkpoint, key);
   const findings = findingsOf(checkpoint, report, audit);
-  return { kind: 'read', paths, checkpoint, checkpointBytes: bytes, report, audit, findings };
+  return {
+    kind: 'read',
+    paths,
+    checkpoint,
+    checkpointBytes: bytes,
+    authenticity: authenticity.value,
+    report,
+    audit,
+    findings,
+  };
 }
 
 function findingsOf(checkpoint: Checkpoint, report: ReportFound, audit: AuditFound): readonly Finding[] {

@@ -13,9 +13,10 @@ import { logTail } from './evidence/log-tail.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
 import { whoWorks } from './evidence/who-works.ts';
-import type { ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+import type { EvidenceRequest, ReadEvidence } from './examine-evidence.ts';
+import { stateKeyFor } from './state-key.ts';
 
-export interface ExplainRequest extends ExamineRequest {
+export interface ExplainRequest extends EvidenceRequest {
   readonly json: boolean;
 }
 
@@ -27,7 +28,9 @@ const TAIL_LINES = 5;
  * Reads only.
  */
 export async function explain(request: ExplainRequest, io: OperationIo): Promise<Result<number, Failure>> {
-  const examined = await examinePlace(request);
+  const key = await stateKeyFor(request);
+  if (!key.ok) return key;
+  const examined = await examinePlace({ ...request, key: key.value });
   if (examined.kind === 'nothing') {
     return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
   }
@@ -36,7 +39,8 @@ export async function explain(request: ExplainRequest, io: OperationIo): Promise
   const explanation = unreadable
     ? explainUnreadable(examined.failure, place)
     : explainEvidence(examined, place, io);
-  io.stdout(request.json ? harmlessJson(serialiseJson(explanation)) : explanationText(explanation, io.color));
+  const view = { ...explanation, authenticity: unreadable ? null : examined.authenticity };
+  io.stdout(request.json ? harmlessJson(serialiseJson(view)) : explanationText(view, io.color));
   return ok(unreadable || examined.findings.length > 0 ? EXIT.failed : EXIT.done);
 }
 
@@ -58,7 +62,10 @@ function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: Opera
 function explainUnreadable(why: Failure, place: EvidencePlace): Explanation {
   const ending = { terminal_state: null, failure: why, blocked_reason_codes: [] };
   return {
-    verdict: `the checkpoint cannot be read: ${why.message}`,
+    verdict:
+      why.reason === 'evidence_tampered'
+        ? `not to be trusted: ${why.message}`
+        : `the checkpoint cannot be read: ${why.message}`,
     why: why.remedy === null ? [] : [`remedy: ${why.remedy}`],
     log: null,
     next: nextCommand(ending, place),

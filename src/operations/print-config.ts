@@ -7,6 +7,7 @@ import { evidencePaths } from '../store/layout.ts';
 import { type Effective, type EffectiveConfig, effectiveConfig } from './effective-config.ts';
 import type { Output } from './output.ts';
 import { planSoFar } from './plan-of-request.ts';
+import { stateKeyOf } from './state-key.ts';
 
 export interface PrintConfigPorts extends Output {
   readonly cwd: string;
@@ -22,7 +23,9 @@ export async function printConfig(
   ports: PrintConfigPorts,
 ): Promise<Result<void, Failure>> {
   const paths = evidencePaths(request.outDir, request.checkpointPath);
-  const base = request.resume ? await planSoFar(request) : ok(null);
+  const key = await stateKeyOf(request.stateKey);
+  if (!key.ok) return key;
+  const base = request.resume ? await planSoFar(request, key.value) : ok(null);
   if (!base.ok) return base;
   const config = await effectiveConfig({
     given: request.given,
@@ -33,6 +36,7 @@ export async function printConfig(
   const invocation = {
     out_dir: request.outDir,
     checkpoint_path: paths.checkpoint,
+    ...placeOfKey(request),
     resume: request.resume,
     gates: gatesOf(request),
   };
@@ -43,6 +47,11 @@ export async function printConfig(
 /** Prints a configuration alone, without an invocation. */
 export function renderConfig(config: EffectiveConfig, json: boolean): string {
   return json ? asJson(config, {}) : asText(config, {});
+}
+
+function placeOfKey({ stateKey }: RunRequest): Readonly<Record<string, unknown>> {
+  if (stateKey === null) return {};
+  return stateKey.from === 'file' ? { state_key_file: stateKey.path } : { state_key_fd: stateKey.fd };
 }
 
 function gatesOf(request: RunRequest): Readonly<Record<string, Effective>> {

@@ -4,16 +4,18 @@ import { fail, ok, type Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { oneLine } from '../render/harmless.ts';
+import { describeAuthenticity } from './evidence/authenticity.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
-import type { Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
+import { stateKeyFor } from './state-key.ts';
 
 /** What this version prints. */
 export const PRINTED_FORMATS = ['text', 'json', 'markdown'] as const;
 type PrintedFormat = (typeof PRINTED_FORMATS)[number];
 
-export interface ReportRequest extends ExamineRequest {
+export interface ReportRequest extends EvidenceRequest {
   readonly format: string;
 }
 
@@ -28,7 +30,9 @@ export async function report(request: ReportRequest, io: OperationIo): Promise<R
     const why = `--format ${oneLine(request.format, 40)}: this version has text, json and markdown`;
     return fail(failure('usage', why));
   }
-  const found = whole(await examinePlace(request));
+  const key = await stateKeyFor(request);
+  if (!key.ok) return key;
+  const found = whole(await examinePlace({ ...request, key: key.value }));
   if (!found.ok) return found;
   const doubts = found.value.findings.map((one) => one.failure.message);
   io.stdout(await print(format, found.value, { request, doubts, io }));
@@ -60,7 +64,11 @@ async function print(
   how: { readonly request: ReportRequest; readonly doubts: readonly string[]; readonly io: OperationIo },
 ): Promise<string> {
   const { report: model } = reportOfCheckpoint(evidence.checkpoint);
-  const options = { place: placeSeenFrom(how.io.cwd, how.request), doubts: how.doubts };
+  const options = {
+    place: placeSeenFrom(how.io.cwd, how.request),
+    doubts: how.doubts,
+    authenticity: describeAuthenticity(evidence),
+  };
   switch (format) {
     case 'text': {
       const { reportText } = await import('../render/report-text.ts');

@@ -6,16 +6,20 @@ import { type RunReport, saysClosureReady, serialiseJson, terminalStateOf } from
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { verificationText } from '../render/verification-text.ts';
+import { type Authenticity, describeAuthenticity } from './evidence/authenticity.ts';
 import { type Check, remark, requiredCheck } from './evidence/check.ts';
 import { checkArtifacts } from './evidence/check-artifacts.ts';
 import { checkDocuments } from './evidence/check-documents.ts';
 import { checkWorkTree, findRepo } from './evidence/check-work-tree.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
-import type { Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+import type { EvidenceRequest, Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+import { stateKeyFor } from './state-key.ts';
 
-export interface VerifyRequest extends ExamineRequest {
+export interface VerifyRequest extends EvidenceRequest {
   readonly json: boolean;
+  /** `--require-authentic`: nothing but proven evidence is closure-ready. */
+  readonly requireAuthentic?: boolean;
 }
 
 /** What was checked, what was not, and what follows. */
@@ -25,6 +29,8 @@ export interface Verification {
   readonly closure_ready: boolean;
   readonly run_id: string | null;
   readonly terminal_state: RunReport['terminal_state'];
+  /** null where there is no evidence to tell it of. */
+  readonly authenticity: Authenticity | null;
   readonly checks: readonly Check[];
   /** Why it is not closure-ready; empty where it is. */
   readonly reasons: readonly string[];
@@ -32,7 +38,9 @@ export interface Verification {
 
 /** `orchestrator verify`: whether a run is closure-ready. Reads only; takes no lock and writes nothing. */
 export async function verify(request: VerifyRequest, io: OperationIo): Promise<Result<number, Failure>> {
-  const verification = await verifyEvidence(request, io);
+  const key = await stateKeyFor(request);
+  if (!key.ok) return key;
+  const verification = await verifyEvidence({ ...request, key: key.value }, io);
   io.stdout(
     request.json
       ? harmlessJson(serialiseJson(verification))
@@ -42,7 +50,10 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
 }
 
 /** The same without printing it. */
-export async function verifyEvidence(request: ExamineRequest, io: OperationIo): Promise<Verification> {
+export async function verifyEvidence(
+  request: ExamineRequest & Pick<VerifyRequest, 'requireAuthentic'>,
+  io: OperationIo,
+): Promise<Verification> {
   const examined = await examinePlace(request);
   if (examined.kind !== 'read') return withoutCheckpoint(examined);
   const { run } = examined.checkpoint;
@@ -52,16 +63,19 @@ export async function verifyEvidence(request: ExamineRequest, io: OperationIo): 
     ...(await checkDocuments(examined)),
     ...checkArtifacts(run.artifacts, { roots, repoPresent: repo.absent === null }),
     await checkWorkTree(examined, repo, io),
-    AUTHENTICITY,
+    authenticityCheck(examined, request.requireAuthentic === true),
   ];
   return judge(run, examined, checks);
 }
 
-const AUTHENTICITY = remark(
-  'authenticity',
-  'not-checked',
-  'evidence is not signed: whoever writes all of it anew, with every digest, is not found out',
-);
+/** What was asked for and is not proven has failed: `--require-authentic` lets nothing else pass. */
+function authenticityCheck(evidence: ReadEvidence, required: boolean): Check {
+  const detail = describeAuthenticity(evidence);
+  if (evidence.authenticity === 'authenticated') return requiredCheck('authenticity', 'ok', detail);
+  return required
+    ? requiredCheck('authenticity', 'failed', detail)
+    : remark('authenticity', 'not-checked', detail);
+}
 
 function withoutCheckpoint(examined: Exclude<Examination, ReadEvidence>): Verification {
   const why = examined.kind === 'unreadable' ? examined.failure.message : noCheckpoint(examined);
@@ -70,6 +84,7 @@ function withoutCheckpoint(examined: Exclude<Examination, ReadEvidence>): Verifi
     closure_ready: false,
     run_id: null,
     terminal_state: null,
+    authenticity: null,
     checks: [requiredCheck('checkpoint', 'failed', why)],
     reasons: [why],
   };
@@ -101,6 +116,7 @@ function judge(run: RunDocument, evidence: ReadEvidence, checks: readonly Check[
     closure_ready: closureReady,
     run_id: run.run_id,
     terminal_state: terminal,
+    authenticity: evidence.authenticity,
     checks,
     reasons,
   };

@@ -9,7 +9,7 @@ import {
   nextStepTable,
   type Table,
 } from './report-rows.ts';
-import type { ReportOptions } from './report-text.ts';
+import { claimedAuthenticity, type ReportOptions } from './report-text.ts';
 import { markStages, stageLine } from './stage-line.ts';
 import { describeVerdict } from './verdict.ts';
 
@@ -64,6 +64,8 @@ function head(report: RunReport, options: ReportOptions, bounds: Bounds): readon
     stageLine(markStages(report), true).replaceAll('_', '\\_'),
     '',
     `Run ${code(report.run_id, 100)}, started ${code(report.started_at, 40)}.`,
+    '',
+    `Authenticity: ${code(options.authenticity ?? claimedAuthenticity(report), 200)}.`,
     '',
   ];
 }

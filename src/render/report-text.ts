@@ -21,6 +21,8 @@ export interface ReportOptions {
   readonly place: EvidencePlace;
   /** What is wrong with the evidence itself: where there is anything, the verdict does not stand. */
   readonly doubts: readonly string[];
+  /** Whether the evidence is authenticated, in words; where nobody has looked, what the report claims. */
+  readonly authenticity?: string;
 }
 
 export interface ReportTextOptions extends ReportOptions {
@@ -62,7 +64,15 @@ function headLines(report: RunReport, options: ReportTextOptions, palette: Palet
     `time: ${timeLine(report)}`,
     `repository: ${repositoryLine(report)}`,
     `isolation: ${oneLine(report.isolation)}`,
+    `authenticity: ${oneLine(options.authenticity ?? claimedAuthenticity(report))}`,
   ];
+}
+
+/** What a report says of itself: without a check with the key no more than a claim. */
+export function claimedAuthenticity(report: Pick<RunReport, 'authenticity' | 'state_key_id'>): string {
+  return report.state_key_id === null
+    ? report.authenticity
+    : `${report.authenticity}, state key ${report.state_key_id}`;
 }
 
 function timeLine(report: RunReport): string {

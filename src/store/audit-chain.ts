@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditHead } from '../core/records.ts';
+import type { Mac } from '../formats/state-key.ts';
 import { type JsonValue, parseStrictJson } from '../formats/strict-json.ts';
 
 /** What the first record follows. */
@@ -7,8 +8,10 @@ export const GENESIS: AuditHead = { seq: 0, sha256: '0'.repeat(64) };
 
 /** `,"sha256":"<64 hex>"}`, how every record ends. */
 const SEAL_LENGTH = 11 + 64 + 2;
+/** `,"mac":"<64 hex>"}`, how a record that is authenticated ends before it is sealed. */
+const MAC_LENGTH = 8 + 64 + 2;
 
-const RESERVED = ['seq', 'prev', 'time', 'kind', 'sha256'];
+const RESERVED = ['seq', 'prev', 'time', 'kind', 'mac', 'sha256'];
 
 /** A record's own fields, beside those of the chain. */
 export type AuditBody = Readonly<Record<string, unknown>>;
@@ -17,17 +20,21 @@ export type AuditBody = Readonly<Record<string, unknown>>;
  * One line of the log, with its newline. The rule: the record is serialised without `sha256`
  * (`{"seq":…,"prev":…,"time":…,"kind":…,…body}`, no spaces), and `sha256` is SHA-256 over
  * `prev + "\n" + that text`, put in as the last key. So it can be checked on the line's own text, by cutting
- * off the last 77 characters and adding `}`, without serialising anything again.
+ * off the last 77 characters and adding `}`, without serialising anything again. Under a state key, `mac` is the
+ * key before it: the MAC over `prev + "\n"` and the text without either. It holds a record in its place: `prev`
+ * stands for all records before it, the first of which names the run.
  */
 export function sealRecord(
   head: AuditHead,
   record: { readonly time: string; readonly kind: string; readonly body: AuditBody },
+  mac: Mac | null = null,
 ): { readonly line: string; readonly head: AuditHead } {
   const clash = RESERVED.find((key) => key in record.body);
   if (clash !== undefined) throw new Error(`an audit record's body cannot have the key ${clash}`);
   const seq = head.seq + 1;
   const fields = { seq, prev: head.sha256, time: record.time, kind: record.kind, ...record.body };
-  const text = JSON.stringify(fields);
+  const plain = JSON.stringify(fields);
+  const text = mac === null ? plain : `${plain.slice(0, -1)},"mac":"${mac.of(`${head.sha256}\n${plain}`)}"}`;
   const sha256 = sealOf(head.sha256, text);
   return { line: `${text.slice(0, -1)},"sha256":"${sha256}"}\n`, head: { seq, sha256 } };
 }
@@ -50,28 +57,37 @@ export interface AuditReading {
   readonly problem: string | null;
   /** SHA-256 of each good record, in order: what `auditProblem` compares a head with. */
   readonly digests: readonly string[];
+  /** Commits that were on disk when the last good record was made; null where it does not say. */
+  readonly commits: number | null;
 }
 
-/** Verifies the chain from the first record on. */
-export function readAuditLog(bytes: Buffer): AuditReading {
+/** Verifies the chain from the first record on, with a MAC each record's own as well. */
+export function readAuditLog(bytes: Buffer, mac: Mac | null = null): AuditReading {
   const digests: string[] = [];
   let head = GENESIS;
+  let commits: number | null = null;
   let start = 0;
   for (;;) {
     const end = bytes.indexOf(0x0a, start);
-    const read = { records: digests.length, head, goodBytes: start, digests };
+    const read = { records: digests.length, head, goodBytes: start, digests, commits };
     if (end === -1) return { ...read, tornTail: start < bytes.length, problem: null };
-    const next = verifyLine(bytes.subarray(start, end), head);
+    const next = verifyLine(bytes.subarray(start, end), head, mac);
     if (typeof next === 'string') {
       return { ...read, tornTail: false, problem: `line ${digests.length + 1} ${next}` };
     }
-    digests.push(next.sha256);
-    head = next;
+    digests.push(next.head.sha256);
+    head = next.head;
+    commits = next.commits;
     start = end + 1;
   }
 }
 
-function verifyLine(line: Buffer, head: AuditHead): AuditHead | string {
+interface GoodLine {
+  readonly head: AuditHead;
+  readonly commits: number | null;
+}
+
+function verifyLine(line: Buffer, head: AuditHead, mac: Mac | null): GoodLine | string {
   const parsed = parseStrictJson(line);
   if (!parsed.ok) return parsed.failure.problem;
   const record = fieldsOf(parsed.value);
@@ -80,8 +96,24 @@ function verifyLine(line: Buffer, head: AuditHead): AuditHead | string {
   if (record.get('seq') !== head.seq + 1) return `is not record ${head.seq + 1}`;
   if (record.get('prev') !== head.sha256) return 'does not follow the one before it';
   if (typeof sha256 !== 'string' || !text.endsWith(`,"sha256":"${sha256}"}`)) return 'has no seal at its end';
-  if (sealOf(head.sha256, `${text.slice(0, -SEAL_LENGTH)}}`) !== sha256) return 'is not what was sealed';
-  return { seq: head.seq + 1, sha256 };
+  const sealed = `${text.slice(0, -SEAL_LENGTH)}}`;
+  if (sealOf(head.sha256, sealed) !== sha256) return 'is not what was sealed';
+  if (mac !== null) {
+    const problem = macProblem(sealed, record.get('mac'), { head, mac });
+    if (problem !== null) return problem;
+  }
+  const commits = record.get('commits');
+  return { head: { seq: head.seq + 1, sha256 }, commits: typeof commits === 'number' ? commits : null };
+}
+
+function macProblem(
+  sealed: string,
+  claimed: JsonValue | undefined,
+  { head, mac }: { readonly head: AuditHead; readonly mac: Mac },
+): string | null {
+  if (typeof claimed !== 'string' || !sealed.endsWith(`,"mac":"${claimed}"}`)) return 'has no MAC';
+  const plain = `${sealed.slice(0, -MAC_LENGTH)}}`;
+  return mac.verifies(`${head.sha256}\n${plain}`, claimed) ? null : 'has a MAC of another key';
 }
 
 function fieldsOf(value: JsonValue): ReadonlyMap<string, JsonValue> {

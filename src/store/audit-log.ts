@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import type { AuditHead } from '../core/records.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import type { Mac } from '../formats/state-key.ts';
 import { type AuditBody, GENESIS, readAuditLog, sealRecord } from './audit-chain.ts';
 import { fsyncFolder, writeAll } from './durable-write.ts';
 import { lstatOrNull } from './file-kind.ts';
@@ -11,7 +12,7 @@ import { readRegularFile } from './read-regular-file.ts';
 
 /** The append-only log of one run. Records are kept back until `flush`, which a commit calls. */
 export interface AuditLog {
-  /** Adds a record; nothing is written yet. Its own keys (`seq`, `prev`, `time`, `kind`, `sha256`) are taken. */
+  /** Adds a record; nothing is written yet. Its own keys (`seq`, `prev`, `time`, `kind`, `mac`, `sha256`) are taken. */
   readonly append: (kind: string, body: AuditBody) => void;
   /** The head with all that was appended, whether it has been flushed or not. */
   readonly head: () => AuditHead;
@@ -30,6 +31,8 @@ export interface AuditLogOptions {
   readonly existing: Buffer;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** Authenticates each record; null without a state key. */
+  readonly mac: Mac | null;
 }
 
 const MODE = 0o644;
@@ -42,7 +45,8 @@ export function createAuditLog(options: AuditLogOptions): AuditLog {
   const flushedBytes = (): Buffer => Buffer.concat(kept);
   return {
     append: (kind, body) => {
-      const sealed = sealRecord(head, { time: new Date(options.clock()).toISOString(), kind, body });
+      const time = new Date(options.clock()).toISOString();
+      const sealed = sealRecord(head, { time, kind, body }, options.mac);
       pending.push(sealed.line);
       head = sealed.head;
     },

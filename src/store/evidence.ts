@@ -47,6 +47,11 @@ export interface EvidenceOptions {
   /** The checkpoint that is believed to be on disk; null for a fresh run, whose place must be empty. */
   readonly believed: Buffer | null;
   readonly random: RandomHex;
+  /**
+   * Commits of this run so far, where each audit record is to say them: a record that is authenticated then shows
+   * that an older checkpoint was put back. null without a state key.
+   */
+  readonly commits: number | null;
   /** Whether the lock is still ours. */
   readonly fence: () => Result<void, Failure>;
 }
@@ -54,6 +59,13 @@ export interface EvidenceOptions {
 /** Opens the evidence for writing; touches nothing yet. */
 export function openEvidence(options: EvidenceOptions): Evidence {
   const { paths, log, random } = options;
+  let { commits } = options;
+  const audit = (kind: string, body: AuditBody): void =>
+    log.append(kind, commits === null ? body : { ...body, commits });
+  const committed = (written: Result<void, Failure>): Result<void, Failure> => {
+    if (written.ok && commits !== null) commits += 1;
+    return written;
+  };
   const checkpoint = trackFile(paths.checkpoint, options.believed, random);
   const report = trackFile(paths.report, null, random);
   const guard = (): Result<void, Failure> => {
@@ -64,33 +76,33 @@ export function openEvidence(options: EvidenceOptions): Evidence {
     return fail(tampered);
   };
   const flush = (): Result<void, Failure> => {
-    if (report.last() !== null && !report.isAsLeft()) log.append('report-replaced', { path: LAYOUT.report });
+    if (report.last() !== null && !report.isAsLeft()) audit('report-replaced', { path: LAYOUT.report });
     const flushed = log.flush();
     if (!flushed.ok && flushed.failure.reason === 'evidence_tampered') restoreAuditLog(paths, log, random);
     return flushed;
   };
   return {
-    audit: log.append,
+    audit,
     head: log.head,
     reopen: (text) => {
       const guarded = guard();
-      return guarded.ok ? checkpoint.replace(text) : guarded;
+      return guarded.ok ? committed(checkpoint.replace(text)) : guarded;
     },
     commit: (request) => {
       const guarded = guard();
       if (!guarded.ok) return guarded;
       const flushed = flush();
       if (!flushed.ok) return flushed;
-      const audit = log.head();
-      const text = request.report(audit);
+      const head = log.head();
+      const text = request.report(head);
       const reported = report.replace(text);
       if (!reported.ok) return reported;
       // Before the checkpoint: after it, nothing may fail any more.
       ensureCheckpointLink(paths, checkpoint.last(), random);
-      const next = request.checkpoint({ report_sha256: sha256(text), audit });
+      const next = request.checkpoint({ report_sha256: sha256(text), audit: head });
       // Once more: what came before has waited for the disk, and this is the moment that counts.
       const still = guard();
-      const written = still.ok ? checkpoint.replace(next) : still;
+      const written = still.ok ? committed(checkpoint.replace(next)) : still;
       // Nothing more is ours to write; whoever holds the lock now rebuilds the report.
       if (!still.ok && still.failure.reason === 'lock_lost') return still;
       // A report must not tell what was not committed; without one, it is rebuilt from the checkpoint.

@@ -50,16 +50,23 @@ t.test('a run answers with the exit code of its operation', async (t) => {
 });
 
 t.test('the commands beside the run get what was typed, an out_dir always as a path', async (t) => {
-  const place = { outDir: './out', checkpointPath: null };
+  const place = { outDir: './out', checkpointPath: null, stateKey: null };
   t.strictSame((await cli(['report', 'report', '--format', 'json'])).called, [
-    ['report', { outDir: './report', checkpointPath: null, format: 'json' }],
+    ['report', { ...place, outDir: './report', format: 'json' }],
   ]);
   t.strictSame((await cli(['report'])).called, [['report', { ...place, format: 'text' }]]);
   t.strictSame((await cli(['explain', '../x', '--json'])).called, [
-    ['explain', { outDir: '../x', checkpointPath: null, json: true }],
+    ['explain', { ...place, outDir: '../x', json: true }],
   ]);
   t.strictSame((await cli(['verify', '--checkpoint-path', 'c'])).called, [
-    ['verify', { outDir: './out', checkpointPath: 'c', json: false }],
+    ['verify', { ...place, checkpointPath: 'c', json: false, requireAuthentic: false }],
+  ]);
+  const key = ['--state-key-file', 'k'];
+  t.strictSame((await cli(['verify', '--require-authentic', ...key])).called, [
+    [
+      'verify',
+      { ...place, stateKey: { from: 'file', path: '/caller/k' }, json: false, requireAuthentic: true },
+    ],
   ]);
 });
 

@@ -85,6 +85,7 @@ t.test('resume needs nothing else, and nothing is given that was not said', asyn
     assertions: {},
     simulateBlocked: false,
     breakLock: null,
+    stateKey: null,
     output: { json: false, quiet: false, verbose: false, color: null },
     given: { roles: { manager: {}, executor: {}, reviewer: {} } },
   });

@@ -92,11 +92,18 @@ export interface Report {
   };
   readonly invocations: readonly Invocation[];
   readonly isolation: string;
+  readonly authenticity: string;
+  readonly state_key_id: string | null;
   readonly finished_at: string | null;
 }
 
 export interface Checkpoint {
   readonly report_sha256: string;
   readonly digest: string;
+  readonly authentication: {
+    readonly algorithm: string;
+    readonly key_id: string;
+    readonly mac: string;
+  } | null;
   readonly run: { readonly run_id: string };
 }

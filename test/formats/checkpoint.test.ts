@@ -18,10 +18,11 @@ const ENVELOPE: CheckpointEnvelope = {
   report_sha256: sha256('report'),
   audit_head: { seq: 9, sha256: sha256('audit') },
 };
+const SEALS = { sha256, stateKey: null };
 const STATUSES = ['pending', 'working', 'done', 'blocked', 'failed', 'timeout', 'interrupted'] as const;
 
 function textOf(document: RunDocument = sampleRun()): string {
-  return serialiseCheckpoint(document, ENVELOPE, sha256);
+  return serialiseCheckpoint(document, ENVELOPE, SEALS);
 }
 
 /** A document with something in each of its lists, and text that is hard to carry. */
@@ -85,9 +86,14 @@ t.test('a checkpoint comes back as it was written, in every status', async (t) =
     }
     const { run, digest, ...envelope } = parsed.value;
     t.strictSame(run, document, status);
-    t.strictSame(envelope, { schema_version: '1.0', product: 'orchestrator', ...ENVELOPE });
+    t.strictSame(envelope, {
+      schema_version: '1.0',
+      product: 'orchestrator',
+      ...ENVELOPE,
+      authentication: null,
+    });
     t.match(digest, /^[0-9a-f]{64}$/);
-    t.equal(serialiseCheckpoint(run, ENVELOPE, sha256), textOf(document), `${status}: the same bytes again`);
+    t.equal(serialiseCheckpoint(run, ENVELOPE, SEALS), textOf(document), `${status}: the same bytes again`);
   }
 });
 
@@ -102,6 +108,7 @@ t.test('its keys are in a fixed order, its own digest last, a newline at the end
     'report_sha256',
     'audit_head',
     'run',
+    'authentication',
     'digest',
   ]);
   t.match(text, /[^\n]\n$/);

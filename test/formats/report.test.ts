@@ -15,7 +15,7 @@ const OF_SPEC = [
   ...['finished_at', 'audit_head'],
 ];
 /** What the spec asks for elsewhere (section 3), between those. */
-const BESIDE = ['worktree_changes', 'git_changes', 'policy_admission'];
+const BESIDE = ['worktree_changes', 'git_changes', 'policy_admission', 'authenticity', 'state_key_id'];
 
 t.test('the fields of spec section 5 are there in its order, in every status', async (t) => {
   for (const status of STATUSES) {
@@ -60,6 +60,7 @@ t.test('version, configuration digest and audit head come from the envelope', as
     version: '9.9.9',
     configDigest: sha256('config'),
     auditHead: { seq: 3, sha256: sha256('head') },
+    stateKeyId: 'feedfacefeedface',
   });
   t.match(report, {
     schema_version: '1.0',
@@ -67,6 +68,8 @@ t.test('version, configuration digest and audit head come from the envelope', as
     version: '9.9.9',
     config_digest: sha256('config'),
     audit_head: { seq: 3, sha256: sha256('head') },
+    authenticity: 'hmac-sha256',
+    state_key_id: 'feedfacefeedface',
   });
   t.equal(sampleReport().version, SAMPLE_VERSION);
 });

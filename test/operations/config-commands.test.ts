@@ -33,6 +33,7 @@ const REQUEST: RunRequest = {
   assertions: { policy: 'allow' },
   simulateBlocked: false,
   breakLock: null,
+  stateKey: null,
   output: { json: false, quiet: false, verbose: false, color: null },
   given: {
     roles: {

@@ -79,7 +79,7 @@ t.test('a blocked run: each closed gate, its code, and what to type', async (t) 
   });
   t.equal(code, 0);
   t.strictSame(lines, [
-    'blocked: GATE_CI_NOT_SUCCESS, GATE_REVIEW_NOT_APPROVED',
+    'blocked: GATE_CI_NOT_SUCCESS, GATE_REVIEW_NOT_APPROVED (unauthenticated)',
     '  gate ci is pending, source operator: GATE_CI_NOT_SUCCESS; gate review is missing, source operator: GATE_REVIEW_NOT_APPROVED',
     'next: orchestrator . --resume --ci-status success --review-status approved',
     '      only when ci really is success and review really is approved',
@@ -164,7 +164,7 @@ t.test('a run that is being worked on says by whom', async (t) => {
   const { code, text } = await explained(outDir, WORKING);
   await lock.value.release();
   t.equal(code, 0);
-  t.match(text, /^being worked on: execution, attempt 2, for 30\.0s \(bin\/executor\)\n/);
+  t.match(text, /^being worked on: execution, attempt 2, for 30\.0s \(bin\/executor\) \(unauthenticated\)\n/);
   t.match(text, `is held by process ${process.pid} on`);
   t.match(text, 'next: orchestrator explain .\n      wait until it has ended');
 });
@@ -208,7 +208,7 @@ t.test('a holder on another host may be gone: the token is named, and when it ma
 t.test('a done run has nothing to type', async (t) => {
   const { code, lines } = await explained(t.testdir(), {});
   t.equal(code, 0);
-  t.equal(lines[0], 'done: closure-ready when it was committed');
+  t.equal(lines[0], 'done: closure-ready when it was committed (unauthenticated)');
   t.match(lines[1], 'nothing: done; orchestrator verify .');
 });
 

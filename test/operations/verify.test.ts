@@ -72,7 +72,10 @@ t.test('a run whose evidence and work tree are as they were is closure-ready', a
     0,
   );
   t.match(io.written(), /ok +work tree +as it was validated/);
-  t.match(io.written(), /not checked +authenticity +evidence is not signed/);
+  t.match(
+    io.written(),
+    /not checked +authenticity +unauthenticated: evidence forged as a whole would not be seen/,
+  );
   t.match(io.written(), /run 2026\S+: closure-ready\n$/);
   git(repo, 'add', '.');
   git(repo, 'commit', '-qm', 'second', '--allow-empty');

@@ -35,9 +35,11 @@ function open(t: Test, options: { readonly outDir?: string; readonly checkpoint?
       file: paths.audit,
       existing: read(paths.audit) ?? Buffer.alloc(0),
       clock: () => 0,
+      mac: null,
     }),
     believed: read(paths.checkpoint),
     random: randomHex,
+    commits: null,
     fence: () => (fence.lost ? fail(failure('lock_lost', 'lost')) : ok(undefined)),
   });
   return { paths, evidence, fence, names: () => readdirSync(outDir).sort() };

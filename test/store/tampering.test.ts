@@ -28,9 +28,10 @@ function open(t: Test) {
   const fence = { lost: false };
   const evidence = openEvidence({
     paths,
-    log: createAuditLog({ file: paths.audit, existing: Buffer.alloc(0), clock: () => 0 }),
+    log: createAuditLog({ file: paths.audit, existing: Buffer.alloc(0), clock: () => 0, mac: null }),
     believed: null,
     random: randomHex,
+    commits: null,
     fence: () => (fence.lost ? fail(failure('lock_lost', 'lost')) : ok(undefined)),
   });
   return { paths, evidence, fence, names: () => readdirSync(paths.outDir).sort() };

@@ -1,6 +1,7 @@
-import type { AuditHead } from '../../core/records.ts';
+import type { Checkpoint } from '../../formats/checkpoint.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { auditProblem, readAuditLog } from '../../store/audit-chain.ts';
-import { readRegularFile } from '../../store/read-regular-file.ts';
+import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-file.ts';
 
 /** The audit log on disk against the head that the checkpoint names. */
 export interface AuditFound {
@@ -13,27 +14,33 @@ export interface AuditFound {
   readonly detail: string;
 }
 
-/** Reads the log and verifies its chain from the first record on. */
-export function readAuditState(path: string, head: AuditHead, maxBytes: number): AuditFound {
-  const found = readRegularFile(path, maxBytes);
+/** Reads the log and verifies its chain from the first record on, with a key each record's MAC as well. */
+export function readAuditState(path: string, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
+  const found = readRegularFile(path, MAX_CHECKPOINT_BYTES);
+  const { seq } = checkpoint.audit_head;
   switch (found.kind) {
     case 'missing':
-      return { state: 'missing', detail: `it is missing, expected ${head.seq} records` };
+      return { state: 'missing', detail: `it is missing, expected ${seq} records` };
     case 'unreadable':
       return { state: 'broken', detail: `it cannot be read: ${found.problem}` };
     case 'empty':
-      return judge(Buffer.alloc(0), head);
+      return judge(Buffer.alloc(0), checkpoint, key);
     case 'bytes':
-      return judge(found.bytes, head);
+      return judge(found.bytes, checkpoint, key);
   }
 }
 
-function judge(bytes: Buffer, head: AuditHead): AuditFound {
-  const reading = readAuditLog(bytes);
+function judge(bytes: Buffer, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
+  const { audit_head: head, sequence } = checkpoint;
+  const reading = readAuditLog(bytes, key?.auditRecord ?? null);
   const problem = auditProblem(reading, head);
   if (problem !== null) {
     const shorter = reading.records < head.seq && reading.problem === null;
     return { state: shorter ? 'shorter' : 'broken', detail: problem };
+  }
+  if (reading.commits !== null && reading.commits > sequence) {
+    const detail = `it was written after commit ${reading.commits}, and the checkpoint is that of commit ${sequence}: an older one was put back`;
+    return { state: 'broken', detail };
   }
   const more = reading.records - head.seq;
   if (reading.tornTail) {

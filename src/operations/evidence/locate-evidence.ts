@@ -3,6 +3,5 @@ import { type Examination, type ExamineRequest, examineEvidence } from '../exami
 
 /** Examines the evidence in an out_dir by its real path: stored paths are relative to that one. */
 export function examinePlace(request: ExamineRequest): Promise<Examination> {
-  const { outDir, checkpointPath } = request;
-  return examineEvidence({ outDir: realOrSame(outDir), checkpointPath });
+  return examineEvidence({ ...request, outDir: realOrSame(request.outDir) });
 }

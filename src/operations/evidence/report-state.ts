@@ -40,6 +40,7 @@ export function reportOfCheckpoint(checkpoint: Checkpoint): {
     version: checkpoint.version,
     configDigest: sha256(serialiseJson(checkpoint.run.config)),
     auditHead: checkpoint.audit_head,
+    stateKeyId: checkpoint.authentication?.key_id ?? null,
   });
   return { report, text: serialiseJson(report) };
 }

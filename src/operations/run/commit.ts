@@ -5,6 +5,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import { serialiseCheckpoint } from '../../formats/checkpoint.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
 import { sha256 } from '../../formats/sha256.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import type { Evidence } from '../../store/evidence.ts';
 
 /** A run that was done and is taken up again: what leaves `done` before anything else changes. */
@@ -23,6 +24,7 @@ export interface CommitterOptions {
   /** Commits of this run so far. */
   readonly sequence: number;
   readonly reopening: Reopening | null;
+  readonly stateKey: StateKey | null;
 }
 
 export type Commit = (document: RunDocument) => Result<void, Failure>;
@@ -32,7 +34,7 @@ export type Commit = (document: RunDocument) => Result<void, Failure>;
  * so leaving it is one atomic change of its own: the checkpoint alone, naming report and audit as they are.
  */
 export function createCommit(options: CommitterOptions): Commit {
-  const { evidence, version, generation } = options;
+  const { evidence, version, generation, stateKey } = options;
   let { sequence, reopening } = options;
   return (document) => {
     if (reopening !== null) {
@@ -46,14 +48,14 @@ export function createCommit(options: CommitterOptions): Commit {
             report_sha256: reopening.report_sha256,
             audit_head: reopening.audit_head,
           },
-          sha256,
+          { sha256, stateKey },
         ),
       );
       if (!left.ok) return left;
       sequence += 1;
       reopening = null;
     }
-    const committed = commitDocument(document, { evidence, version, generation, sequence: sequence + 1 });
+    const committed = commitDocument(document, { ...options, sequence: sequence + 1 });
     if (!committed.ok) return committed;
     sequence += 1;
     return ok(undefined);
@@ -62,16 +64,12 @@ export function createCommit(options: CommitterOptions): Commit {
 
 function commitDocument(
   document: RunDocument,
-  envelope: {
-    readonly evidence: Evidence;
-    readonly version: string;
-    readonly generation: number;
-    readonly sequence: number;
-  },
+  envelope: Omit<CommitterOptions, 'reopening'>,
 ): Result<void, Failure> {
-  const { evidence, version, generation, sequence } = envelope;
+  const { evidence, version, generation, sequence, stateKey } = envelope;
+  const stateKeyId = stateKey?.id ?? null;
   return evidence.commit({
-    report: (auditHead) => reportText(document, version, auditHead),
+    report: (auditHead) => reportText(document, { version, auditHead, stateKeyId }),
     checkpoint: (links) =>
       serialiseCheckpoint(
         document,
@@ -82,13 +80,16 @@ function commitDocument(
           report_sha256: links.report_sha256,
           audit_head: links.audit,
         },
-        sha256,
+        { sha256, stateKey },
       ),
   });
 }
 
-/** The report's text: the same document, version and audit head give the same bytes. */
-export function reportText(document: RunDocument, version: string, auditHead: AuditHead): string {
+/** The report's text: the same document and envelope give the same bytes. */
+export function reportText(
+  document: RunDocument,
+  envelope: { readonly version: string; readonly auditHead: AuditHead; readonly stateKeyId: string | null },
+): string {
   const configDigest = sha256(serialiseJson(document.config));
-  return serialiseJson(buildReport(document, { version, configDigest, auditHead }));
+  return serialiseJson(buildReport(document, { ...envelope, configDigest }));
 }

@@ -6,6 +6,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
 import { sha256 } from '../../formats/sha256.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { createSweepMemory } from '../../process/sweep-memory.ts';
 import { createAuditLog } from '../../store/audit-log.ts';
 import { openEvidence } from '../../store/evidence.ts';
@@ -27,6 +28,7 @@ export interface ContextParts {
   readonly plan: RunPlan;
   readonly machine: Machine;
   readonly secrecy: Secrecy;
+  readonly stateKey: StateKey | null;
   readonly held: HeldGround;
   readonly sandbox: SandboxHere;
   readonly watch: Watch;
@@ -46,17 +48,23 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
   const reaper = await parts.watch.reaper();
   if (!reaper.ok) return reaper;
   const { paths, lock, ground } = held;
+  const { stateKey, sequence, reopening } = parts;
   const random = () => ports.random(8);
   const evidence = openEvidence({
     paths,
-    log: createAuditLog({ file: paths.audit, existing: parts.auditBytes, clock: ports.clock.now }),
+    log: createAuditLog({
+      file: paths.audit,
+      existing: parts.auditBytes,
+      clock: ports.clock.now,
+      mac: stateKey?.auditRecord ?? null,
+    }),
     believed: parts.believed,
+    commits: stateKey === null ? null : sequence,
     random,
     fence: lock.fence,
   });
   const { version } = ports;
   const { generation } = lock;
-  const { sequence, reopening } = parts;
   return ok({
     ports,
     request: parts.request,
@@ -66,7 +74,10 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     roots: { outDir: paths.outDir, repoRoot: plan.repoRoot },
     workTree: ground.workTree,
     evidence,
-    ...acknowledging(createCommit({ evidence, version, generation, sequence, reopening }), ports.observe),
+    ...acknowledging(
+      createCommit({ evidence, version, generation, sequence, reopening, stateKey }),
+      ports.observe,
+    ),
     mask: secrecy.mask,
     secrecy,
     digests: { digests: new Map(), now: ports.clock.now },
@@ -97,6 +108,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
         version,
         configDigest: sha256(serialiseJson(document.config)),
         auditHead: evidence.head(),
+        stateKeyId: stateKey?.id ?? null,
       }),
   });
 }

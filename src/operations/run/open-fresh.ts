@@ -7,6 +7,7 @@ import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { PRODUCT } from '../../formats/report.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
 import { evidencePaths } from '../../store/layout.ts';
 import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-file.ts';
@@ -24,18 +25,24 @@ import { withRealPaths } from './real-paths.ts';
 import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox, type SandboxHere } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
+import { refuseKeyPlace } from './state-key-place.ts';
 import { endWatch, startWatch, type Watch } from './watch.ts';
 
 /** A fresh run: nothing is written before everything that can be refused has been looked at. */
-export async function openFresh(request: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
+export async function openFresh(
+  request: RunRequest,
+  ports: RunPorts,
+  stateKey: StateKey | null,
+): Promise<Result<OpenedRun, Failure>> {
   const startedMonotonic = ports.clock.monotonic();
   const given = resolvePlan(request.given, null, ports.cwd);
-  const secrecy = await collectSecrecy(given, ports.env);
+  const secrecy = await collectSecrecy(given, ports.env, stateKey);
   if (!secrecy.ok) return secrecy;
   const watch = startWatch(ports);
   const opened = await openWatched(request, ports, {
     given,
     secrecy: secrecy.value,
+    stateKey,
     watch,
     startedMonotonic,
   });
@@ -49,6 +56,7 @@ async function openWatched(
   parts: {
     readonly given: RunPlan;
     readonly secrecy: Secrecy;
+    readonly stateKey: StateKey | null;
     readonly watch: Watch;
     readonly startedMonotonic: number;
   },
@@ -56,6 +64,8 @@ async function openWatched(
   const { given, watch } = parts;
   const ground = await inspectGround(request.outDir, given, ports.env, watch);
   if (!ground.ok) return ground;
+  const keyPlace = refuseKeyPlace(request, ground.value, given);
+  if (!keyPlace.ok) return keyPlace;
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
   const context = await refuseTrackedContext(ground.value, plan, { env: ports.env, watch });
   if (!context.ok) return context;
@@ -94,6 +104,7 @@ function refuseForeignCheckpoint(outDir: string, checkpointPath: string | null):
 interface FreshParts {
   readonly plan: RunPlan;
   readonly secrecy: Secrecy;
+  readonly stateKey: StateKey | null;
   readonly held: HeldGround;
   readonly sandbox: SandboxHere;
   readonly watch: Watch;
@@ -115,6 +126,7 @@ async function begin(
     plan,
     machine,
     secrecy,
+    stateKey: parts.stateKey,
     held,
     sandbox: parts.sandbox,
     watch,

@@ -8,10 +8,12 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { realOrSame } from '../../store/real-path.ts';
 import { timestamp } from '../../system/clock.ts';
 import { planFailure } from '../config-rules.ts';
+import { refuseWithoutKey } from '../evidence/authenticity.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import type { RunContext } from './context.ts';
@@ -29,14 +31,19 @@ import { planOfResume, takeOver } from './resume-run.ts';
 import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
+import { refuseKeyPlace } from './state-key-place.ts';
 import { endWatch, startWatch } from './watch.ts';
 import { withdrawDone, withdrawTampered } from './withdraw.ts';
 
 /** `--resume` (spec section 6). What is refused leaves the evidence as it is, unless it says `done` and is not. */
-export async function openResumed(given: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
+export async function openResumed(
+  given: RunRequest,
+  ports: RunPorts,
+  stateKey: StateKey | null,
+): Promise<Result<OpenedRun, Failure>> {
   const startedMonotonic = ports.clock.monotonic();
   const request = { ...given, outDir: realOrSame(given.outDir) };
-  const read = await readEvidence(request);
+  const read = await readEvidence(request, stateKey);
   if (!read.ok) return read;
   const { state } = read.value;
   const planned = planOfResume(ORCHESTRATE, read.value.evidence.checkpoint.run, state, request, ports.cwd);
@@ -45,12 +52,12 @@ export async function openResumed(given: RunRequest, ports: RunPorts): Promise<R
   const resumed = { ...planned.value, plan };
   const problem = planFailure(plan, request);
   if (problem !== null) return fail(problem);
-  const secrecy = await collectSecrecy(plan, ports.env);
+  const secrecy = await collectSecrecy(plan, ports.env, stateKey);
   if (!secrecy.ok) return secrecy;
   const lost = refuseLostSecrets(read.value.evidence.checkpoint.run, resumed.standing, ports.env);
   if (!lost.ok) return lost;
   const watch = startWatch(ports);
-  const parts = { request, ports, resumed, secrecy: secrecy.value, watch, startedMonotonic };
+  const parts = { request, ports, resumed, secrecy: secrecy.value, stateKey, watch, startedMonotonic };
   const opened = await openWatched({ ...parts, ...read.value });
   if (!opened.ok) await endWatch(watch);
   return opened;
@@ -67,6 +74,8 @@ async function openWatched(
   if (!sandbox.ok) return sandbox;
   const weaker = refuseUnsandboxed(plan, parts.evidence.checkpoint.run.stage_executions, standing);
   if (!weaker.ok) return weaker;
+  const keyPlace = refuseKeyPlace(request, ground.value, parts.resumed.plan);
+  if (!keyPlace.ok) return keyPlace;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
   const opened = await underLock({ ...parts, held: held.value, sandbox: sandbox.value });
@@ -77,8 +86,9 @@ async function openWatched(
 /** The evidence, or why there is nothing to go on from: none is exit 2, one that cannot be read is exit 1. */
 async function readEvidence(
   request: RunRequest,
+  stateKey: StateKey | null,
 ): Promise<Result<{ readonly evidence: ReadEvidence; readonly state: BegunState }, Failure>> {
-  const examined = await examineEvidence(request);
+  const examined = await examineEvidence({ ...request, key: stateKey });
   if (examined.kind === 'unreadable') return fail(examined.failure);
   if (examined.kind === 'nothing') {
     return fail(
@@ -87,6 +97,8 @@ async function readEvidence(
       }),
     );
   }
+  const known = refuseWithoutKey(examined.authenticity, examined.checkpoint);
+  if (!known.ok) return known;
   const { state } = examined.checkpoint.run;
   if (state.status === 'pending') {
     return fail(
@@ -98,7 +110,7 @@ async function readEvidence(
 
 /** With the lock held the evidence is read again: what was planned is for exactly that checkpoint. */
 async function underLock(parts: ResumeParts): Promise<Result<OpenedRun, Failure>> {
-  const again = await readEvidence(parts.request);
+  const again = await readEvidence(parts.request, parts.stateKey);
   if (!again.ok) return again;
   if (!again.value.evidence.checkpointBytes.equals(parts.evidence.checkpointBytes)) {
     return fail(
@@ -151,6 +163,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     plan: parts.resumed.plan,
     machine,
     secrecy,
+    stateKey: parts.stateKey,
     held,
     sandbox: parts.sandbox,
     watch,

@@ -1,13 +1,18 @@
 import type { Failure } from '../../core/failure.ts';
 import type { Result } from '../../core/result.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { openFresh } from './open-fresh.ts';
 import type { OpenedRun } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 
 /** Opens the out_dir for a fresh run or a resume; a failure here has run nothing. */
-export async function openRun(request: RunRequest, ports: RunPorts): Promise<Result<OpenedRun, Failure>> {
-  if (!request.resume) return openFresh(request, ports);
+export async function openRun(
+  request: RunRequest,
+  ports: RunPorts,
+  stateKey: StateKey | null,
+): Promise<Result<OpenedRun, Failure>> {
+  if (!request.resume) return openFresh(request, ports, stateKey);
   const { openResumed } = await import('./open-resumed.ts');
-  return openResumed(request, ports);
+  return openResumed(request, ports, stateKey);
 }

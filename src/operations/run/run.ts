@@ -3,6 +3,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { terminalStateOf } from '../../formats/report.ts';
+import { stateKeyOf } from '../state-key.ts';
 import { failureOfCause } from './cancel.ts';
 import { type LoopEnd, runLoop } from './loop.ts';
 import { openRun } from './open-run.ts';
@@ -24,7 +25,10 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
   const limit = createRunLimit(ports);
   limit.start(request.given.runTimeoutMs?.value ?? null);
   try {
-    const opened = await openRun(request, ports);
+    // Before anything is started: what is started must not find its descriptor open.
+    const stateKey = await stateKeyOf(request.stateKey);
+    if (!stateKey.ok) return refuse(stateKey.failure, ports);
+    const opened = await openRun(request, ports, stateKey.value);
     if (!opened.ok) return refuse(opened.failure, ports);
     limit.start(opened.value.context.plan.runTimeoutMs);
     try {

@@ -2,6 +2,7 @@ import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { ROLES, type RunPlan } from '../../core/run-plan.ts';
+import type { StateKey } from '../../formats/state-key.ts';
 import { createMask, MASK_TEXT, type Mask } from '../../process/mask.ts';
 import { compileNames, type NameMatcher } from '../../process/name-globs.ts';
 import { collectSecrets, looksLikeSecret } from '../../process/secrets.ts';
@@ -38,6 +39,7 @@ export function maskArgument(argument: string, secrecy: Pick<Secrecy, 'mask' | '
 export async function collectSecrecy(
   plan: RunPlan,
   env: Readonly<Record<string, string | undefined>>,
+  stateKey: StateKey | null,
 ): Promise<Result<Secrecy, Failure>> {
   const roleEnvs = [
     ...ROLES.map((role) => plan.roles[role]?.env ?? {}),
@@ -54,10 +56,11 @@ export async function collectSecrecy(
       }),
     );
   }
+  const keySecrets = (stateKey?.spellings ?? []).map((value) => ({ name: 'state key', value }));
   const isSecret = (name: string) => looksLikeSecret(name) || redact(name);
   const passed = Object.keys(env).filter((name) => env[name] !== undefined && pass(name) && isSecret(name));
   return ok({
-    mask: createMask(secrets),
+    mask: createMask([...secrets, ...keySecrets]),
     isSecret,
     pass,
     passedSecrets: passed.sort(),

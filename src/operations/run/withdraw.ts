@@ -15,7 +15,7 @@ import type { ResumeParts } from './resume-parts.ts';
  * failure is told. Takes up nothing.
  */
 export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Failure> {
-  const { evidence, held, ports } = parts;
+  const { evidence, held, ports, stateKey } = parts;
   const { checkpoint } = evidence;
   const audit = takeUpAuditLog(held.paths);
   if (!audit.ok) return audit;
@@ -30,8 +30,14 @@ export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Fa
   const failed = applyState(joined, breakOff(joined.state, why), at);
   const store = openEvidence({
     paths: held.paths,
-    log: createAuditLog({ file: held.paths.audit, existing: audit.value.bytes, clock: ports.clock.now }),
+    log: createAuditLog({
+      file: held.paths.audit,
+      existing: audit.value.bytes,
+      clock: ports.clock.now,
+      mac: stateKey?.auditRecord ?? null,
+    }),
     believed: evidence.checkpointBytes,
+    commits: stateKey === null ? null : checkpoint.sequence,
     random: () => ports.random(8),
     fence: held.lock.fence,
   });
@@ -46,6 +52,7 @@ export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Fa
       report_sha256: checkpoint.report_sha256,
       audit_head: checkpoint.audit_head,
     },
+    stateKey,
   });
   const committed = commit(failed);
   return committed.ok ? fail(why) : committed;

@@ -1,0 +1,20 @@
+import type { Failure } from '../../core/failure.ts';
+import type { Result } from '../../core/result.ts';
+import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
+import { refuseKeyIn } from '../state-key.ts';
+import type { Ground } from './prepare.ts';
+
+/** Exit 2 for a key file in out_dir or in the repository. */
+export function refuseKeyPlace(
+  request: Pick<RunRequest, 'outDir' | 'stateKey'>,
+  ground: Ground,
+  plan: RunPlan,
+): Result<void, Failure> {
+  const { workTree, outDir } = ground;
+  return refuseKeyIn(request.stateKey, {
+    out_dir: [request.outDir, outDir.path],
+    'repo-root': [plan.repoRoot],
+    "repo-root's work tree":
+      workTree === null ? [] : [workTree.topLevel, workTree.gitDir, workTree.commonDir],
+  });
+}
