@@ -14,17 +14,13 @@ export interface SavedCheckpoint {
   };
 }
 
-/** The checkpoint as it is on disk: null where none is, a sentence where it cannot be read. */
-export function readCheckpoint(out: string): SavedCheckpoint | null | string {
+/** The checkpoint as it is on disk; null where none is that could be read, which `unparseable` tells. */
+export function readCheckpoint(out: string): SavedCheckpoint | null {
   const text = readOrNull(join(out, 'orchestrator_checkpoint.json'));
-  if (text === null) return null;
-  try {
-    // Boundary: its form is the product's to check; `verify` is asked for that.
-    const parsed: SavedCheckpoint = JSON.parse(text);
-    return parsed;
-  } catch {
-    return `the checkpoint is no JSON: ${text.length} bytes`;
-  }
+  if (text === null || !isJson(text)) return null;
+  // Boundary: its form is the product's to check; `verify` is asked for that.
+  const parsed: SavedCheckpoint = JSON.parse(text);
+  return parsed;
 }
 
 /**

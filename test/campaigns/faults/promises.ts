@@ -57,11 +57,15 @@ export function startsIn(ledger: readonly string[]): Starts {
 }
 
 /**
- * How many attempts at each step count as done by the checkpoint. A validation that did not complete runs again as a
- * whole (spec section 6), so its steps count only when the stage or its cycle is over.
+ * How many attempts at each step are over by the checkpoint, those that failed apart. A validation that did not
+ * complete runs again as a whole (spec section 6), so its steps count only when the stage or its cycle is over.
  */
-export function recordedIn(checkpoint: SavedCheckpoint | null): Starts {
-  const counts = new Map<string, number>();
+export function recordedIn(checkpoint: SavedCheckpoint | null): {
+  readonly over: Starts;
+  readonly failed: Starts;
+} {
+  const over = new Map<string, number>();
+  const failed = new Map<string, number>();
   const progress = checkpoint?.run.state.progress;
   for (const { stage, step, status, cycle } of checkpoint?.run.stage_executions ?? []) {
     if (['skipped', 'not_configured', 'cancelled', 'spawn_failed'].includes(status)) continue;
@@ -69,27 +73,35 @@ export function recordedIn(checkpoint: SavedCheckpoint | null): Starts {
       stage !== 'validation' ||
       progress?.completed.includes(stage) === true ||
       cycle < (progress?.cycle ?? 0);
-    if (isOver) counts.set(step, (counts.get(step) ?? 0) + 1);
+    if (!isOver) continue;
+    over.set(step, (over.get(step) ?? 0) + 1);
+    if (status !== 'success') failed.set(step, (failed.get(step) ?? 0) + 1);
   }
-  return counts;
+  return { over, failed };
+}
+
+/** What an undisturbed run starts, and how many of the attempts at each step fail. */
+export interface Expected {
+  readonly starts: Starts;
+  readonly failed: Starts;
 }
 
 /**
  * Steps that were started more often since `checkpoint` was written than an undisturbed run would still have had to:
- * second starts of what was recorded.
+ * second starts of what was recorded. An attempt that only the fault has made fail is owed once more.
  */
 export function secondStarts(options: {
-  readonly undisturbed: Starts;
+  readonly expected: Expected;
   readonly checkpoint: SavedCheckpoint | null;
   readonly before: Starts;
   readonly after: Starts;
 }): readonly string[] {
-  const recorded = recordedIn(options.checkpoint);
+  const { over, failed } = recordedIn(options.checkpoint);
+  const of = (starts: Starts, step: string): number => starts.get(step) ?? 0;
   return [...options.after].flatMap(([step, count]) => {
-    const since = count - (options.before.get(step) ?? 0);
-    const owed = (options.undisturbed.get(step) ?? 0) - (recorded.get(step) ?? 0);
-    return since <= owed
-      ? []
-      : [`${step} was started ${since} times again, expected at most ${Math.max(owed, 0)}`];
+    const since = count - of(options.before, step);
+    const repeated = Math.max(0, of(failed, step) - of(options.expected.failed, step));
+    const owed = Math.max(0, of(options.expected.starts, step) - of(over, step) + repeated);
+    return since <= owed ? [] : [`${step} was started ${since} times again, expected at most ${owed}`];
   });
 }

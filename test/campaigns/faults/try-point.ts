@@ -3,12 +3,11 @@ import { comparable, differences } from './comparable.ts';
 import { readCheckpoint, type SavedCheckpoint, unparseable } from './evidence.ts';
 import type { Fault } from './fault.ts';
 import { leftOver, outOfPlace } from './left-over.ts';
-import { lostOf, type Starts, secondStarts, startsIn } from './promises.ts';
+import { type Expected, lostOf, recordedIn, type Starts, secondStarts, startsIn } from './promises.ts';
 import type { Recorded, Stand } from './stand.ts';
 
 /** What a run that nothing disturbs is like. */
-export interface Undisturbed extends Recorded {
-  readonly starts: Starts;
+export interface Undisturbed extends Recorded, Expected {
   readonly report: unknown;
 }
 
@@ -20,7 +19,9 @@ export async function recordUndisturbed(stand: Stand): Promise<Undisturbed> {
   const ended = wrongEnd(recorded.run, scenario.code);
   const problems = ended.length > 0 ? ended : [...leftOver(rig.out), ...outOfPlace(rig.out)];
   if (problems.length > 0) throw new Error(`${scenario.name}, undisturbed: ${problems.join('; ')}`);
-  return { ...recorded, starts: startsIn(rig.ledger()), report: comparable(rig.report()) };
+  const { failed } = recordedIn(readCheckpoint(rig.out));
+  const expected = { starts: startsIn(rig.ledger()), failed };
+  return { ...recorded, ...expected, report: comparable(rig.report()) };
 }
 
 /** The state in which a disturbed invocation has left everything. */
@@ -35,8 +36,7 @@ export async function inspectCrash(stand: Stand, run: Finished): Promise<Crash> 
   const { rig } = stand;
   // Until the trees are gone, an agent could still note its start.
   const survivors = await rig.survivorsAfter(5000);
-  const read = readCheckpoint(rig.out);
-  const checkpoint = typeof read === 'string' ? null : read;
+  const checkpoint = readCheckpoint(rig.out);
   return {
     checkpoint,
     starts: startsIn(rig.ledger()),
@@ -57,7 +57,7 @@ export async function goOn(stand: Stand, crash: Crash, undisturbed: Undisturbed)
   const ended = wrongEnd(run, scenario.code);
   if (ended.length > 0) return ended;
   const again = secondStarts({
-    ...{ undisturbed: undisturbed.starts, checkpoint: crash.checkpoint },
+    ...{ expected: undisturbed, checkpoint: crash.checkpoint },
     ...{ before: crash.starts, after: startsIn(rig.ledger()) },
   });
   const verified = await stand.run(['verify', './out'], null);
@@ -97,9 +97,7 @@ export async function tryKills(
     problems.push(...crash.problems);
     if (last === null) continue;
     const { starts: before, checkpoint } = last;
-    problems.push(
-      ...secondStarts({ undisturbed: undisturbed.starts, checkpoint, before, after: crash.starts }),
-    );
+    problems.push(...secondStarts({ expected: undisturbed, checkpoint, before, after: crash.starts }));
   }
   return crash === null ? null : [...problems, ...(await goOn(stand, crash, undisturbed))];
 }
