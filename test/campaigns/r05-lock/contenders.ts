@@ -13,7 +13,8 @@ const LIMIT_MS = 120_000;
 
 /**
  * Lets contenders race for the lock of a dead holder. The winner holds until all others have ended: exactly one
- * may be left, and each of the others is refused.
+ * may be left, and each of the others is refused. After a crash it may be none: one that had read what the killed
+ * winner then changed takes the lock and gives it back, and one more has to get it.
  */
 export async function contest(rig: Rig, { contenders, withCrash }: Contest): Promise<readonly string[]> {
   await leaveStaleLock(rig);
@@ -36,6 +37,7 @@ export async function contest(rig: Rig, { contenders, withCrash }: Contest): Pro
   await until('all but one have ended', () => ended.length >= contenders - 1, LIMIT_MS);
   letGo(rig);
   const runs = await Promise.all(lives.map((one) => one.finished));
+  if (withCrash && !runs.some((run) => run.code === 0)) runs.push(await begin().finished);
   return [...overlapsOf(rig), ...(await judge(rig, runs, withCrash ? 3 : 2))];
 }
 

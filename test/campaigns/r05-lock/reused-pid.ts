@@ -15,10 +15,12 @@ export async function reusePid(rig: Rig, withKernelLock: boolean): Promise<reado
 until [ -s '${rig.base}/holder' ]; do sleep 0.02; done
 ${withKernelLock ? guard : ''}
 kill -KILL $holder; wait $holder
-for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+try=0
+while [ $try -lt 500 ]; do
+  try=$((try + 1))
   echo $((holder - 1)) > /proc/sys/kernel/ns_last_pid
   sleep ${rig.nap} & [ $! = $holder ] && break
-  kill $!
+  kill $!; wait $!
 done
 [ $! = $holder ] || exit ${NOT_REUSED}
 : > '${rig.base}/go'
