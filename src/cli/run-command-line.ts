@@ -25,7 +25,7 @@ export interface RunCommandLine {
   readonly columns: () => number;
   /** Bytes that stdout has not passed on yet. */
   readonly backlog: () => number;
-  readonly onSignal: (signal: (typeof STOP_SIGNALS)[number], listener: () => void) => void;
+  readonly onSignal: (signal: (typeof STOP_SIGNALS)[number] | 'SIGXFSZ', listener: () => void) => void;
   readonly pid: number;
   readonly hostname: string;
   readonly self: { readonly file: string; readonly args: readonly string[] };
@@ -50,6 +50,9 @@ export async function runCommandLine(
     verbose: output.verbose,
     place: placeSeenFrom(cwd, request),
   });
+  // A write over the file size limit fails and is told. The lock's heartbeat brings along a library that makes the
+  // signal fatal where nobody else listens.
+  line.onSignal('SIGXFSZ', () => {});
   for (const signal of STOP_SIGNALS) {
     line.onSignal(signal, () => {
       const text = `${signal}: stopping what runs; once more ends it at once`;
