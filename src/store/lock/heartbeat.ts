@@ -39,15 +39,36 @@ export async function startHeartbeat(options: {
   return { stop: release };
 }
 
+type Done = (error: unknown, value?: unknown) => void;
+
+/**
+ * Synchronous calls that call back, as proper-lockfile makes them for its own `lockSync`: for asynchronous ones the
+ * runtime starts threads, and aborts where the system refuses them.
+ */
 function guardedFileSystem(isOurs: () => boolean): object {
   return {
     ...nodeFs,
-    rmdir: (path: string, done: (error: Error | null) => void) => {
-      if (isOurs()) nodeFs.rmdir(path, done);
+    mkdir: (path: string, done: Done) => callBack(done, () => nodeFs.mkdirSync(path)),
+    stat: (path: string, done: Done) => callBack(done, () => nodeFs.statSync(path)),
+    utimes: (path: string, accessed: Date, modified: Date, done: Done) =>
+      callBack(done, () => nodeFs.utimesSync(path, accessed, modified)),
+    rmdir: (path: string, done: Done) => {
+      if (isOurs()) callBack(done, () => nodeFs.rmdirSync(path));
       else done(null);
     },
     rmdirSync: (path: string) => {
       if (isOurs()) nodeFs.rmdirSync(path);
     },
   };
+}
+
+function callBack(done: Done, act: () => unknown): void {
+  let value: unknown;
+  try {
+    value = act();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done(null, value);
 }
