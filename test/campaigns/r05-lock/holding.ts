@@ -64,5 +64,7 @@ export function overlapsOf(rig: Rig): readonly string[] {
 /** Whether a contender was refused, and told who holds, or who did when it looked. */
 export function notRefused(run: Finished): readonly string[] {
   if (run.code !== 75) return [`expected exit 75: ${seen(run)}`];
-  return /is held by process \d+|is being taken|another process worked/.test(run.stderr) ? [] : [`nobody is named: ${seen(run)}`];
+  return /is held by process \d+|is being taken|another process worked/.test(run.stderr)
+    ? []
+    : [`nobody is named: ${seen(run)}`];
 }

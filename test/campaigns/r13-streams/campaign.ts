@@ -11,6 +11,13 @@ import { type LimitedRun, limitedRun, runtimeStarts } from './limited-run.ts';
 const DOCUMENTED = new Set([0, 1, 2]);
 const FIRST_UID = 61_000;
 
+/** Prints, and lasts until the guards of the lock are up, which bring more code along; not for ever. */
+const TALKER = `#!/bin/sh
+ls /
+i=0
+while [ $i -lt 100 ] && ! [ -e "$ORCHESTRATOR_OUT_DIR/.lock/heartbeat" ]; do i=$((i + 1)); sleep 0.02; done
+`;
+
 export const r13: Campaign = {
   id: 'R13',
   folder: 'r13-streams',
@@ -69,8 +76,8 @@ interface Trial {
 
 async function tryCondition(rig: Rig, trial: Trial): Promise<readonly string[]> {
   const { condition, uid } = trial;
-  const talker = '/bin/ls';
-  const stages = ['--manager-bin', talker, '--manager-arg', '/', '--executor-bin', '/bin/true'];
+  const talker = rig.write(`${rig.base}/talker`, TALKER, 0o755);
+  const stages = ['--manager-bin', talker, '--executor-bin', '/bin/true'];
   const args = ['./out', ...ALL_PASS, ...stages, ...(STYLES[trial.style] ?? [])];
   if (!(await runtimeStarts(rig, condition, uid))) {
     trial.notOurs.push(condition.name);
