@@ -1,0 +1,4 @@
+import { sliceTest } from '../slice.ts';
+import { r10 } from './campaign.ts';
+
+sliceTest(r10);
