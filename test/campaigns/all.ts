@@ -10,6 +10,7 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r06-orphans/campaign.ts')).r06,
   async () => (await import('./r07-held-pipes/campaign.ts')).r07,
   async () => (await import('./r08-memory/campaign.ts')).r08,
+  async () => (await import('./r09-fuzz/campaign.ts')).r09,
   async () => (await import('./r10-forgery/campaign.ts')).r10,
   async () => (await import('./r11-exit-codes/campaign.ts')).r11,
   async () => (await import('./r12-secrets/campaign.ts')).r12,
