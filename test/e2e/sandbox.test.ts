@@ -427,6 +427,7 @@ e2e(
   async (t, rig) => {
     rig.gitRepo();
     mkdirSync(join(rig.base, 'evidence'));
+    const key = rig.write(join(rig.base, 'keys', 'state.key'), 'k'.repeat(40), 0o600);
     const flags = [...SANDBOXED, '--manager-bin', '/bin/true'];
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['./out', '--checkpoint-path', './state.json'], /--checkpoint-path/],
@@ -434,6 +435,7 @@ e2e(
       [['./out', '--sandbox-read', '/nowhere'], /expected something that exists/],
       [['./out', '--manager-expected-artifact', '/var/elsewhere.json'], /--manager-expected-artifact/],
       [['..'], /out_dir/],
+      [['./out', '--state-key-file', key, '--sandbox-read', join(rig.base, 'keys')], /--state-key-file/],
     ];
     for (const [args, words] of cases) {
       const run = await rig.run([...args, ...flags]);

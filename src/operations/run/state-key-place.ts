@@ -14,6 +14,7 @@ export function refuseKeyPlace(
   return refuseKeyIn(request.stateKey, {
     out_dir: [request.outDir, outDir.path],
     'repo-root': [plan.repoRoot],
+    'what a sandbox shows': [...plan.sandboxRead, ...plan.sandboxWrite],
     "repo-root's work tree":
       workTree === null ? [] : [workTree.topLevel, workTree.gitDir, workTree.commonDir],
   });

@@ -8,8 +8,9 @@ import { ENVIRONMENT } from './environment.ts';
 import { GIT } from './git.ts';
 import { OUTPUT } from './output.ts';
 import { RESUME } from './resume.ts';
-import { NOT_TRIED } from './sandbox.ts';
+import { NOT_TRIED, SANDBOX } from './sandbox.ts';
 import { SQUATTING } from './squatting.ts';
+import { WITH_KEY } from './with-key.ts';
 
 /** Every attack, in the order of the threat table's rows. */
 const ATTACKS: readonly Attack[] = [
@@ -22,6 +23,8 @@ const ATTACKS: readonly Attack[] = [
     ...ENVIRONMENT,
     ...OUTPUT,
     ...GIT,
+    ...WITH_KEY,
+    ...SANDBOX,
   ],
 ].sort((one, other) => one.row - other.row);
 
