@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { Live } from '../../e2e/live-process.ts';
 import { createRig, until } from '../../e2e/rig.ts';
 import type { Point } from '../faults/fault.ts';
 import type { Ground, OpenGround } from '../faults/points.ts';
 import { scenarioOf } from '../faults/scenario.ts';
-import { createStand } from '../faults/stand.ts';
+import { createStand, type Stand } from '../faults/stand.ts';
 import { goOn, inspectCrash, recordUndisturbed } from '../faults/try-point.ts';
 import { createImage, FILE_SYSTEMS, type FileSystem, type Image } from './image.ts';
 
@@ -53,36 +52,23 @@ export async function tryPowerCut(ground: DiskGround, { faults }: Point): Promis
   await image.renew();
   await stand.reset();
   const live = stand.start(stand.scenario.args(stand.rig), fault);
-  const stopped = await isStopped(live);
-  if (stopped) image.copy();
+  const held = await isHeld(stand, live);
+  if (held) image.copy();
   live.signal('SIGKILL');
   const run = await live.finished;
-  if (!stopped) return null;
+  if (!held) return null;
   await stand.rig.survivorsAfter(5000);
   await image.swap();
   const crash = await inspectCrash(stand, run);
   return [...crash.problems, ...(await goOn(stand, crash, undisturbed))];
 }
 
-/** Waits until the process has been stopped; false when it ends instead. */
-async function isStopped(live: Live): Promise<boolean> {
-  let state = '';
+/** Waits until the shim holds the run; false when it ends instead. */
+async function isHeld(stand: Stand, live: Live): Promise<boolean> {
   let ended = false;
   void live.exited.then(() => {
     ended = true;
   });
-  await until('the run is stopped or ends', () => {
-    state = stateOf(live.pid);
-    return ended || state === 'T';
-  });
-  return state === 'T';
-}
-
-/** The state in /proc/<pid>/stat, behind the name in brackets; empty where the process is gone. */
-function stateOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.charAt(0) ?? '';
-  } catch {
-    return '';
-  }
+  await until('the run is held or ends', () => ended || stand.hasStruck());
+  return stand.hasStruck();
 }

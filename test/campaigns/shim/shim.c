@@ -8,7 +8,7 @@
  *   FAULT_DO    kill-before, kill-after, torn, short, eio, erofs, enospc-once, enospc-forever, full-partial,
  *               stop-before, stop-after
  *   FAULT_OP, FAULT_PATH, FAULT_AT   at the FAULT_AT-th (1) operation of this name and path (a glob); any, if unset
- *   FAULT_STRUCK  file that gets the operation's line when the fault strikes
+ *   FAULT_STRUCK  file that gets the operation's line when the fault strikes, or a line when the run has stopped
  *
  * The system is called directly: what libc offers under several names ends in the same call. A descriptor's path
  * is asked of /proc, because the runtime closes files behind libc's back.
@@ -33,7 +33,7 @@
 /* What an operation asks of the disk: room; that it can be written; less than before. A full disk still renames. */
 enum kind { NEEDS_ROOM, NEEDS_DISK, FREES };
 
-struct verdict { int error; int half; int signal_after; };
+struct verdict { int error; int half; int kill_after; int hold_after; };
 
 static const char *root, *log_file, *struck_file, *wanted_op, *wanted_path, *action;
 static long wanted_at, seen;
@@ -81,15 +81,23 @@ static void append(const char *file, const char *op, const char *path) {
   syscall(SYS_close, fd);
 }
 
+/* Stays here, and so do all who come for the lock, until killed; not longer than whoever asked for it lives. */
+static void hold(void) {
+  pid_t parent = getppid();
+  append(struck_file, "held", "");
+  while (getppid() == parent) usleep(1000);
+  kill(getpid(), SIGKILL);
+}
+
 static int is(const char *one) { return strcmp(action, one) == 0; }
 
 /* What happens to the operation at which the fault strikes. */
 static struct verdict strike(void) {
-  struct verdict v = {0, 0, 0};
+  struct verdict v = {0, 0, 0, 0};
   if (is("kill-before")) kill(getpid(), SIGKILL);
-  if (is("stop-before")) kill(getpid(), SIGSTOP);
-  if (is("kill-after") || is("torn")) v.signal_after = SIGKILL;
-  if (is("stop-after")) v.signal_after = SIGSTOP;
+  if (is("stop-before")) hold();
+  v.kill_after = is("kill-after") || is("torn");
+  v.hold_after = is("stop-after");
   if (is("torn") || is("short") || is("full-partial")) v.half = 1;
   if (is("eio")) v.error = EIO;
   if (is("erofs")) v.error = disk_error = EROFS;
@@ -100,7 +108,7 @@ static struct verdict strike(void) {
 }
 
 static struct verdict meet(const char *op, enum kind kind, int folder, const char *path) {
-  struct verdict v = {0, 0, 0};
+  struct verdict v = {0, 0, 0, 0};
   char full[PATH_MAX];
   const char *short_path = root ? below_root(folder, path, full) : NULL;
   if (!short_path) return v;
@@ -110,7 +118,7 @@ static struct verdict meet(const char *op, enum kind kind, int folder, const cha
                 (!wanted_path || !fnmatch(wanted_path, short_path, FNM_PATHNAME));
   if (disk_error == EROFS || (disk_error == ENOSPC && kind == NEEDS_ROOM)) v.error = disk_error;
   else if (*action && matches && ++seen == wanted_at) {
-    append(struck_file, op, short_path);
+    if (strncmp(action, "stop-", 5)) append(struck_file, op, short_path);
     v = strike();
   }
   pthread_mutex_unlock(&lock);
@@ -118,7 +126,11 @@ static struct verdict meet(const char *op, enum kind kind, int folder, const cha
 }
 
 static long finish(struct verdict v, long result) {
-  if (v.signal_after) kill(getpid(), v.signal_after);
+  if (v.kill_after) kill(getpid(), SIGKILL);
+  if (v.hold_after) {
+    pthread_mutex_lock(&lock);
+    hold();
+  }
   return result;
 }
 
