@@ -31,7 +31,9 @@ for (const mutation of mutations) {
   const began = performance.now();
   const row = { mutation, ...(await check(mutation)), seconds: (performance.now() - began) / 1000 };
   rows.push(row);
-  console.log(`${row.outcome.padEnd(11)} ${mutation.name} (${row.seconds.toFixed(0)} s)  ${row.detail}`);
+  console.log(
+    `${row.outcome.padEnd(11)} ${mutation.name} (${row.seconds.toFixed(0)} s)  ${row.detail.split('\n')[0]?.slice(0, 200)}`,
+  );
 }
 console.log(`\n${formatTable(rows)}`);
 const count = (outcome: Row['outcome']): number => rows.filter((one) => one.outcome === outcome).length;
