@@ -39,7 +39,7 @@ export function answer(world: World, deed: Effect, course: Course): Answered {
       return { world: { ...world, assertions }, event: { type: 'tree-compared', same, signals } };
     }
     case 'check-evidence':
-      return { world, event: { type: 'evidence-checked' } };
+      return { world, event: { type: 'evidence-checked', changed: null } };
     case 'read-gates': {
       const assertions = tree === null ? world.assertions : bind(world.assertions, tree);
       return { world: { ...world, assertions }, event: { type: 'gates-read', signals } };
