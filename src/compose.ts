@@ -58,7 +58,9 @@ function refusedStart(argv: readonly string[]): string | null {
   const damaged = argv.findIndex((one) => one.includes('\ufffd'));
   if (damaged === -1 || isUtf8File('/proc/self/cmdline')) return null;
   const flag = [argv[damaged], argv[damaged - 1]].find((one) => one?.startsWith('--') === true);
-  const name = flag?.split('=')[0];
+  const word = flag?.split('=')[0];
+  // Only what looks like a flag of ours is repeated: anything else could be a secret, or act on a terminal.
+  const name = word !== undefined && /^--[a-z-]{1,40}$/.test(word) ? word : undefined;
   return `${name ?? `argument ${damaged + 1}`}: expected UTF-8, got other bytes`;
 }
 
