@@ -107,7 +107,8 @@ t.test('random text in random pieces is masked as the whole text is', async (t) 
   const secrets = ['abcabcab', 'bcabca', 'cababcabab'].map((value) => ({ name: 'S', value }));
   const three = createMask(secrets);
   for (let round = 0; round < 300; round += 1) {
-    const text = [...randomBytes(120)].map((byte) => 'abc'[byte % 3]).join('');
+    // The point ends no secret halfway: where a stream breaks off inside one, it masks more than the whole text.
+    const text = `${[...randomBytes(120)].map((byte) => 'abc'[byte % 3]).join('')}.`;
     const size = 1 + (round % 13);
     const streamed = inPieces(three, text, size);
     for (const secret of secrets) t.notOk(streamed.includes(secret.value), `${text} by ${size}`);
