@@ -21,7 +21,7 @@ function survives([name, value]: readonly [string, string]): boolean {
 
 const value = fc.oneof(
   hostileArgument,
-  fc.constantFrom('/nonexistent/file', '/dev/null', '/dev/full', '/', '--require ./x.js', '--inspect-brk', '.'),
+  fc.constantFrom('/nonexistent/x', '/dev/null', '/dev/full', '/', '--require ./x.js', '--inspect-brk', '.'),
 );
 
 /** Any environment, for a run whose gates are closed: it changes nothing about how the run ends. */
