@@ -2,16 +2,17 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, until } from '../../e2e/rig.ts';
 import type { NamedPoint } from '../named-points.ts';
-import { CANARIES } from './canaries.ts';
+import { CANARIES, LEAK } from './canaries.ts';
 import { leakingAgents, leakingRun } from './leaking.ts';
-import { call, look, lookAround, options, point, type Watch } from './watch.ts';
+import { call, logs, look, lookAround, options, point, type Watch } from './watch.ts';
 
 /** A run that is stopped by a signal after its manager has printed everything. */
 async function stopped(watch: Watch, signal: NodeJS.Signals, code: number | null): Promise<void> {
   const { rig } = watch;
   const argv = leakingRun(rig, leakingAgents(rig).never);
   const live = rig.start([...argv, '--kill-grace-ms', '100'], options(rig));
-  await until('the manager has printed', () => existsSync(join(rig.base, 'printed')));
+  const lines = 2 * LEAK.split(':seen').length - 2;
+  await until('all is printed and in the logs', () => logs(rig).split(':seen').length - 1 >= lines);
   live.signal(signal);
   look(watch, await live.finished, code);
   await lookAround(watch);
