@@ -78,8 +78,10 @@ function verdictOfCampaign(json: string): Verdict {
   const { result, complaints } = outcomes[0];
   const [violation] = result.violations;
   if (violation?.point === 'the campaign itself') return { said: 'nothing', why: violation.what };
-  if (complaints.length > 0) return { said: 'red', by: complaints[0] };
   const [skipped] = result.skipped;
+  // A point that is not there any more is not one that has noticed.
+  if (complaints.length > 0 && result.points === 0) return { said: 'nothing', why: complaints[0] };
+  if (complaints.length > 0) return { said: 'red', by: complaints[0] };
   if (result.points === 0) return { said: 'not tried', why: `${skipped?.what}: ${skipped?.why}` };
   return { said: 'green' };
 }

@@ -91,7 +91,10 @@ export const AGENTS: readonly Mutation[] = [
         replace: 'return pass(data, data.length);',
       },
     ],
-    noticedBy: attack('14 an agent prints secrets in every encoding, byte by byte'),
+    noticedBy: {
+      test: 'test/e2e/cut-secrets.test.ts',
+      name: 'a secret is masked wherever the output is cut into pieces',
+    },
   },
   {
     name: 'mask-encodings',

@@ -1,5 +1,15 @@
 import type { Mutation } from '../mutation.ts';
 
+const cut = (point: string): Mutation['noticedBy'] => ({
+  campaign: 'R3',
+  tier: 'fast',
+  point: `plain on ext4: ${point}`,
+});
+const fault = (point: string): Mutation['noticedBy'] => ({
+  campaign: 'R2',
+  tier: 'fast',
+  point: `plain: ${point}`,
+});
 const DURABLE_WRITE = 'src/store/durable-write.ts';
 
 /** What keeps what was written: crashes, power cuts, full disks. */
@@ -14,7 +24,7 @@ export const DURABILITY: readonly Mutation[] = [
         replace: "export function fsyncFolder(folder: string): void {\n  if (folder !== '') return;\n",
       },
     ],
-    noticedBy: { campaign: 'R3', tier: 'fast', point: null },
+    noticedBy: cut('stop-before fsync out/manager.json 1'),
   },
   {
     name: 'temp-file-fsync',
@@ -26,7 +36,7 @@ export const DURABILITY: readonly Mutation[] = [
         replace: '    if (fstatSync(descriptor).size',
       },
     ],
-    noticedBy: { campaign: 'R3', tier: 'fast', point: null },
+    noticedBy: cut('stop-before write out/.orchestrator_checkpoint.json.*.tmp 1'),
   },
   {
     name: 'artifact-fsync',
@@ -38,7 +48,7 @@ export const DURABILITY: readonly Mutation[] = [
         replace: '',
       },
     ],
-    noticedBy: { campaign: 'R3', tier: 'fast', point: null },
+    noticedBy: cut('stop-before open out/logs/execution.1.stderr.log 1'),
   },
   {
     name: 'write-loop-and-size-check',
@@ -55,7 +65,7 @@ export const DURABILITY: readonly Mutation[] = [
         replace: '',
       },
     ],
-    noticedBy: { campaign: 'R2', tier: 'fast', point: null },
+    noticedBy: fault('full-partial write out/.orchestrator_checkpoint.json.*.tmp 1'),
   },
   {
     name: 'uncommitted-is-never-zero',
@@ -73,6 +83,6 @@ export const DURABILITY: readonly Mutation[] = [
         replace: "if (performed.led === 'uncommitted') return { document, uncommitted: performed.failure };",
       },
     ],
-    noticedBy: { campaign: 'R2', tier: 'fast', point: null },
+    noticedBy: fault('eio write out/.orchestrator_checkpoint.json.*.tmp 6'),
   },
 ];

@@ -44,6 +44,12 @@ export const PROCESSES: readonly Mutation[] = [
         search: 'marks: options.marked ? [treeMark(options.cookie)] : [],',
         replace: 'marks: [],',
       },
+      // A look in time would have seen it as a descendant.
+      {
+        file: 'src/process/watch-tree.ts',
+        search: 'const FIRST_LOOK_MS = 25;',
+        replace: 'const FIRST_LOOK_MS = 3_600_000;',
+      },
     ],
     noticedBy: orphans('exit 0 × all descriptors closed, 1'),
   },
@@ -91,6 +97,9 @@ export const PROCESSES: readonly Mutation[] = [
         replace: "return { verdict: 'dead', why: 'its process is running' };",
       },
     ],
-    noticedBy: lock('alone: a living holder refuses'),
+    noticedBy: {
+      test: 'test/e2e/lock.test.ts',
+      name: 'a second run is exit 75 naming the holder, and changes nothing',
+    },
   },
 ];

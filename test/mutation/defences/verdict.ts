@@ -3,6 +3,12 @@ import type { Mutation } from '../mutation.ts';
 const DECIDE = 'src/core/gates/decide-gates.ts';
 const codes = (point: string): Mutation['noticedBy'] => ({ campaign: 'R11', tier: 'fast', point });
 
+const walk = (seed: number): Mutation['noticedBy'] => ({
+  campaign: 'R15',
+  tier: 'fast',
+  point: `walk ${seed}`,
+});
+
 /** What keeps exit code 0 for an all-pass. */
 export const VERDICT: readonly Mutation[] = [
   {
@@ -78,6 +84,42 @@ export const VERDICT: readonly Mutation[] = [
       },
     ],
     noticedBy: codes('exit 3, the work tree changed after it was validated'),
+  },
+  {
+    name: 'approval-for-one-content',
+    defence: 'what was asserted of one content does not count for another',
+    edits: [
+      {
+        file: 'src/operations/run/gates.ts',
+        search: 'document: tree === null ? document :',
+        replace: "document: tree !== '' ? document :",
+      },
+    ],
+    noticedBy: walk(20261140),
+  },
+  {
+    name: 'undecided-assertions',
+    defence: 'what a closed run was told since is decided, also after an interruption',
+    edits: [
+      {
+        file: 'src/operations/run/gates.ts',
+        search: 'signalsOfClosed(closed, fresh, undecidedAssertions(document))',
+        replace: 'signalsOfClosed(closed, fresh, {})',
+      },
+    ],
+    noticedBy: walk(20261131),
+  },
+  {
+    name: 'changes-of-completed-stages',
+    defence: 'a change to a completed stage is refused',
+    edits: [
+      {
+        file: 'src/operations/run/judge-resume.ts',
+        search: '  if (!changes.ok) return changes;\n',
+        replace: '  if (!changes.ok) return ok({ config, changes: [] });\n',
+      },
+    ],
+    noticedBy: walk(20261130),
   },
   {
     name: 'reviewer-verdict',
