@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, inParallel, type Rig } from './rig.ts';
 
@@ -83,6 +83,18 @@ e2e('what was planted before the orchestrator was killed is found by the resume'
   const resumed = await rig.run(['./out', '--resume']);
   t.equal(resumed.code, 3, resumed.said);
   t.strictSame(rig.report().blocked_reason_codes, [CODE]);
+});
+
+e2e('neither naming the same repo-root again nor moving out_dir forgets what was planted', async (t, rig) => {
+  repository(rig);
+  const agent = rig.agent('planter', 'git config core.fsmonitor ./evil; exit 0');
+  t.equal((await rig.run(['./out', ...ALL_PASS, '--executor-bin', agent])).code, 3);
+  const named = await rig.run(['./out', '--resume', '--repo-root', '.']);
+  t.equal(named.code, 3, named.said);
+  renameSync(rig.out, join(rig.work, 'moved'));
+  const moved = await rig.run(['./moved', '--resume']);
+  t.equal(moved.code, 3, moved.said);
+  t.match(rig.read('moved/orchestrator_run_report.json'), CODE);
 });
 
 e2e(

@@ -9,6 +9,7 @@ import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import type { StateKey } from '../../formats/state-key.ts';
+import { loadRepoRoot } from '../../formats/stored-path.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { realOrSame } from '../../store/real-path.ts';
 import { timestamp } from '../../system/clock.ts';
@@ -208,18 +209,17 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
 
 /**
  * The git settings that closure compares with: those from before the first stage, unless the run goes on in another
- * repository or on another machine, where none of its stages has been.
+ * repository or on another machine, where none of its stages has been. Naming the same repo-root again, or moving
+ * out_dir, is neither.
  */
 async function settingsFrom(
   context: RunContext,
   document: RunDocument,
   before: RunDocument,
 ): Promise<Result<RunDocument['git_settings'], Failure>> {
-  const { hostname, out_dir } = document.host;
-  const elsewhere = hostname !== before.host.hostname || out_dir !== before.host.out_dir;
-  return elsewhere || context.request.given.repoRoot !== undefined
-    ? takeGitSettings(context)
-    : ok(before.git_settings);
+  const then = realOrSame(loadRepoRoot(before.config.repo_root, before.host.out_dir));
+  const here = document.host.hostname === before.host.hostname && realOrSame(context.plan.repoRoot) === then;
+  return here ? ok(before.git_settings) : takeGitSettings(context);
 }
 
 /** What is left of earlier attempts is ended before anything starts (spec section 6); returns how many. */
