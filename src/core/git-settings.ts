@@ -26,54 +26,58 @@ export function compareGitSettings(
 
 const RUNNING_KEYS = [
   /^(alias|pager)\./,
-  /^core\.(hookspath|fsmonitor|sshcommand|askpass|editor|pager|gitproxy|worktree|attributesfile)$/,
-  /^core\.alternaterefscommand$/,
+  /^core\.(hookspath|fsmonitor|askpass|editor|pager|gitproxy|worktree|attributesfile)$/,
+  /^attr\.tree$/,
   /^(include|includeif\..*)\.path$/,
   /^filter\..*\.(clean|smudge|process|required)$/,
   /^diff\.external$/,
-  /^diff\..*\.(command|textconv)$/,
-  /^merge\..*\.driver$/,
-  /^(difftool|mergetool|browser|man|guitool)\..*\.(cmd|path)$/,
-  /^(gpg|gpg\..*)\.program$/,
-  /^gpg\.ssh\.defaultkeycommand$/,
-  /^credential(\..*)?\.helper$/,
-  /^(sequence\.editor|interactive\.difffilter|web\.browser|init\.templatedir)$/,
-  /^(uploadpack\.packobjectshook|receive\.procreceiverefs)$/,
+  /^diff\..*\.textconv$/,
+  /^(difftool|mergetool|browser|man|guitool)\..*\.path$/,
+  /^(sequence\.editor|interactive\.difffilter|web\.browser|init\.templatedir|imap\.tunnel)$/,
+  /^receive\.procreceiverefs$/,
   /^remote\..*\.(uploadpack|receivepack|vcs|proxy)$/,
   /^submodule\..*\.update$/,
-  /^trailer\..*\.(command|cmd)$/,
-  /^sendemail\./,
-  /^(protocol\.|extensions\.worktreeconfig$)/,
+  /^(sendemail|instaweb|protocol|lfs\.(customtransfer|extension))\./,
+  /^extensions\.worktreeconfig$/,
   /^url\..*\.(insteadof|pushinsteadof)$/,
+  /^http\.(.*\.)?(proxy|curloptresolve|sslverify|sslcainfo|sslcapath)$/,
+  // Whatever they belong to: gc.recentObjectsHook, hook.X.command, tar.X.command, gpg.X.program, credential.X.helper.
+  /\.[a-z0-9-]*(command|cmd|hook|program|helper|driver)$/,
 ];
 
-/** Remotes that git reaches by starting a program. */
-const RUNS_BY_ADDRESS = /^ext::/;
-
-/** Each of the keys above, and such an address, has at least one of these in it. */
+/** Each of the keys above has at least one of these in it. */
 const RUNNING_WORDS = new RegExp(
-  [
-    ...['alias', 'pager', 'hookspath', 'fsmonitor', 'command', 'askpass', 'editor', 'proxy', 'worktree'],
-    ...['attributesfile', 'include', 'filter', 'external', 'textconv', 'driver', 'cmd', 'path', 'program'],
-    ...[
-      'helper',
-      'browser',
-      'templatedir',
-      'packobjectshook',
-      'procreceiverefs',
-      'uploadpack',
-      'receivepack',
-    ],
-    ...['vcs', 'submodule', 'sendemail', 'protocol', 'insteadof', 'ext::'],
-  ].join('|'),
+  `alias pager hook fsmonitor command askpass editor proxy worktree attributesfile tree include filter external textconv
+   driver cmd path program helper browser templatedir tunnel procreceiverefs uploadpack receivepack vcs submodule
+   sendemail instaweb protocol lfs insteadof curloptresolve sslverify sslca`
+    .split(/\s+/)
+    .join('|'),
 );
 
+/** Addresses that are another machine's: fetching from and pushing to them starts nothing here. */
+const ELSEWHERE = String.raw`(?:https?|ssh|git|ftps?):\/\/|(?!file:)[^\s\/:]+:(?!:)`;
+
 /**
- * Whether a configuration file's text can hold any such key. Names of sections and keys stand in it as they are
+ * An address that is a folder runs its hooks as it is pushed to, one like `ext::` the program in it; keys that hold a
+ * remote's name as a rule can hold an address as well.
+ */
+const RUNS_AS_ADDRESS = new RegExp(`^(?!${ELSEWHERE})`, 'i');
+const RUNS_AS_NAME = /^(?:[a-z0-9.+-]+::|file:|~|\/|\.\.?\/)/i;
+
+/** The same in a configuration's text. */
+const ADDRESS_IN_TEXT = new RegExp(`url[ \\t]*=(?![ \\t]*(?:${ELSEWHERE}))`);
+const NAME_IN_TEXT = /(remote|pushdefault)[ \t]*=[ \t]*(?:[a-z0-9.+-]+::|file:|~|\/|\.\.?\/)/;
+
+/** What such a value is in the text only git can tell: quotes and escapes may stand anywhere in it. */
+const QUOTED_VALUE = /=[^\n]*["\\]/;
+
+/**
+ * Whether a configuration file's text can hold anything of that. Names of sections and keys stand in it as they are
  * (git-config(1), "Syntax": letters, digits, dashes), so that one without these words needs no taking apart.
  */
 export function mayRunPrograms(text: string): boolean {
-  return RUNNING_WORDS.test(text.toLowerCase());
+  const lower = text.toLowerCase();
+  return [RUNNING_WORDS, QUOTED_VALUE, ADDRESS_IN_TEXT, NAME_IN_TEXT].some((pattern) => pattern.test(lower));
 }
 
 /**
@@ -84,5 +88,6 @@ export function mayRunPrograms(text: string): boolean {
 export function runsPrograms(key: string, value: string): boolean {
   const lower = key.toLowerCase();
   if (RUNNING_KEYS.some((pattern) => pattern.test(lower))) return true;
-  return /^remote\..*\.(url|pushurl)$/.test(lower) && RUNS_BY_ADDRESS.test(value);
+  if (/^(remote|submodule)\..*\.(url|pushurl)$/.test(lower)) return RUNS_AS_ADDRESS.test(value);
+  return /^(remote\.pushdefault|branch\..*\.(remote|pushremote))$/.test(lower) && RUNS_AS_NAME.test(value);
 }

@@ -3,7 +3,7 @@
  * who works in that repository after the run. Taken before the first stage and compared at closure.
  */
 import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Failure, failure } from '../core/failure.ts';
 import { type GitSetting, mayRunPrograms, runsPrograms } from '../core/git-settings.ts';
 import { fail, ok, type Result } from '../core/result.ts';
@@ -28,12 +28,17 @@ export async function readGitSettings(
 ): Promise<Result<readonly GitSetting[], Failure>> {
   const limit = startLimit(options.limitMs ?? GIT_LIMIT_MS, options.signal);
   try {
-    const configs = [
-      { prefix: 'config', file: join(tree.commonDir, 'config') },
-      { prefix: 'config.worktree', file: join(tree.gitDir, 'config.worktree') },
+    const places = [{ prefix: '', folder: tree.commonDir }, ...submodulesIn(tree.commonDir, '')];
+    const settings: GitSetting[] = [
+      dotGit(tree),
+      ...fileAt('commondir', join(tree.gitDir, 'commondir')),
+      ...places.flatMap(({ prefix, folder }) => [...hooks(folder, prefix), ...attributes(folder, prefix)]),
     ];
-    const settings: GitSetting[] = [dotGit(tree), ...hooks(tree.commonDir), ...attributes(tree.commonDir)];
-    for (const config of configs) {
+    const ofPlaces = places.map(({ prefix, folder }) => ({
+      prefix: `${prefix}config`,
+      file: join(folder, 'config'),
+    }));
+    for (const config of [...ofPlaces, ...workTreeConfigs(tree)]) {
       const read = await readConfig(tree, config, { ...options, limit });
       if (!read.ok) return read;
       settings.push(...read.value);
@@ -52,19 +57,62 @@ function dotGit(tree: WorkTree): GitSetting {
   return { name: '.git', sha256: digestOf(path) ?? sha256('absent') };
 }
 
-function hooks(commonDir: string): readonly GitSetting[] {
-  const folder = join(commonDir, 'hooks');
-  return namesIn(folder).flatMap((name) => {
-    if (name.endsWith('.sample')) return [];
-    const digest = digestOf(join(folder, name));
-    return digest === null ? [] : [{ name: `hooks/${name}`, sha256: digest }];
-  });
+function hooks(gitDir: string, prefix: string): readonly GitSetting[] {
+  const folder = join(gitDir, 'hooks');
+  const files = namesIn(folder)
+    .filter((name) => !name.endsWith('.sample'))
+    .flatMap((name) => fileAt(`${prefix}hooks/${name}`, join(folder, name)));
+  // What a link leads to can become another folder without any change here.
+  const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink
+    ? [{ name: `${prefix}hooks`, sha256: sha256(`link ${readlinkSync(folder)}`) }, ...files]
+    : files;
 }
 
 /** In-tree attributes belong to the content; these do not, and choose filters just the same. */
-function attributes(commonDir: string): readonly GitSetting[] {
-  const digest = digestOf(join(commonDir, 'info', 'attributes'));
-  return digest === null ? [] : [{ name: 'info/attributes', sha256: digest }];
+function attributes(gitDir: string, prefix: string): readonly GitSetting[] {
+  return fileAt(`${prefix}info/attributes`, join(gitDir, 'info', 'attributes'));
+}
+
+function fileAt(name: string, path: string): readonly GitSetting[] {
+  const digest = digestOf(path);
+  return digest === null ? [] : [{ name, sha256: digest }];
+}
+
+interface Config {
+  readonly prefix: string;
+  readonly file: string;
+}
+
+/** Those of the other work trees lie in the same git folder, for a stage to write. */
+function workTreeConfigs({ gitDir, commonDir }: WorkTree): readonly Config[] {
+  const linked = namesIn(join(commonDir, 'worktrees')).map((name) => ({
+    prefix: `worktrees/${name}/config.worktree`,
+    file: join(commonDir, 'worktrees', name, 'config.worktree'),
+  }));
+  const main = { prefix: 'main config.worktree', file: join(commonDir, 'config.worktree') };
+  const own = join(gitDir, 'config.worktree');
+  return [{ prefix: 'config.worktree', file: own }, ...[main, ...linked].filter(({ file }) => file !== own)];
+}
+
+/** The git folders of submodules: `git status` of the work tree around them asks them, too. Links are not followed. */
+function submodulesIn(gitDir: string, prefix: string): readonly { prefix: string; folder: string }[] {
+  return foldersIn(join(gitDir, 'modules')).flatMap(function visit(folder): {
+    prefix: string;
+    folder: string;
+  }[] {
+    const own = `${prefix}${relative(gitDir, folder)}/`;
+    const isRepository = ['HEAD', 'config'].some((name) => digestOf(join(folder, name)) !== null);
+    // The name of a submodule may have slashes in it.
+    if (!isRepository) return foldersIn(folder).flatMap(visit);
+    return [{ prefix: own, folder }, ...submodulesIn(folder, own)];
+  });
+}
+
+function foldersIn(folder: string): readonly string[] {
+  return namesIn(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true);
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -90,7 +138,7 @@ function digestOf(path: string): string | null {
 /** Asks git to take apart a copy of the file: it reads what an agent may have written, and runs nothing of it. */
 async function readConfig(
   tree: WorkTree,
-  config: { readonly prefix: string; readonly file: string },
+  config: Config,
   how: RepositoryOptions & { readonly limit: Limit },
 ): Promise<Result<readonly GitSetting[], Failure>> {
   const read = readBounded(config.file, MAX_BYTES);
@@ -148,7 +196,9 @@ function settingsOf(prefix: string, listing: string): readonly GitSetting[] {
     const at = record.indexOf('\n');
     const key = at === -1 ? record : record.slice(0, at);
     const value = at === -1 ? '' : record.slice(at + 1);
-    if (runsPrograms(key, value)) values.set(key, `${values.get(key) ?? ''}${record}\0`);
+    // Every submodule's says where it is checked out.
+    const isUsual = prefix.startsWith('modules/') && key === 'core.worktree';
+    if (!isUsual && runsPrograms(key, value)) values.set(key, `${values.get(key) ?? ''}${record}\0`);
   }
   return [...values].map(([key, value]) => ({ name: `${prefix} ${key}`, sha256: sha256(value) }));
 }

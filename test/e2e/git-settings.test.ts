@@ -17,6 +17,21 @@ const PLANTED: readonly (readonly [script: string, name: string])[] = [
   ['git config include.path ./evil', 'added config include.path'],
   ['git config alias.st "!evil"', 'changed config alias.st'],
   ['mkdir -p .git/info; echo "* filter=x" > .git/info/attributes', 'added info/attributes'],
+  ['git config gc.recentObjectsHook ./evil', 'added config gc.recentobjectshook'],
+  ['git config tar.tar.gz.command ./evil', 'changed config tar.tar.gz.command'],
+  ['git config http.proxy http://127.0.0.1:9', 'added config http.proxy'],
+  ['git config remote.origin.pushurl ../evil', 'added config remote.origin.pushurl'],
+  [`printf '[remote "o"]\\n url = e"x"t::sh\\n' >> .git/config`, 'added config remote.o.url'],
+  ['cp -r .git/hooks moved; rm -rf .git/hooks; ln -s ../moved .git/hooks', 'added hooks'],
+  ['cp -r .git moved; echo ../moved > .git/commondir', 'added commondir'],
+  [
+    'mkdir -p .git/worktrees/w; git config -f .git/worktrees/w/config.worktree core.fsmonitor ./evil',
+    'added worktrees/w/config.worktree core.fsmonitor',
+  ],
+  [
+    'mkdir -p .git/modules/a/b; git config -f .git/modules/a/b/config core.fsmonitor ./evil',
+    'added modules/a/b/config core.fsmonitor',
+  ],
   ['printf "[alias\\nbroken" > .git/config', 'added config'],
   ['rm .git/config; mkfifo .git/config', 'added config'],
   ['cp -r .git moved; rm -rf .git; echo "gitdir: moved" > .git', 'changed .git'],
@@ -33,6 +48,7 @@ e2e('what a stage plants in the git folder blocks the run, by name', async (t, r
     const cwd = join(rig.base, `repo${index}`);
     rig.git('init', '-q', cwd);
     rig.git('-C', cwd, 'config', 'alias.st', 'status');
+    rig.git('-C', cwd, 'config', 'tar.tar.gz.command', 'gzip');
     rig.git('-C', cwd, 'commit', '-q', '--allow-empty', '-m', 'first');
     const agent = rig.agent(`planter${index}`, `${script}; exit 0`);
     const run = await rig.run(['./out', ...ALL_PASS, '--tree-ignore', 'moved', '--executor-bin', agent], {
