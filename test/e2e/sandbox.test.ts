@@ -203,6 +203,29 @@ e2e(
 );
 
 e2e(
+  'no folder on the way to out_dir or to another work tree can be renamed from a sandbox',
+  async (t, rig) => {
+    rig.gitRepo();
+    rig.git('worktree', 'add', '-q', '--detach', 'trees/other');
+    const mover = plain(
+      rig,
+      'mover',
+      `for one in build trees; do mv $one moved-$one && echo "MOVED $one"; done
+       mkdir -p build/deep/out trees/other; echo '{"forged":true}' > build/deep/out/orchestrator_checkpoint.json
+       echo beside > build/beside; exit 0`,
+    );
+    const ignored = ['--tree-ignore', 'build', '--tree-ignore', 'trees'];
+    const run = await rig.run(['./build/deep/out', ...SANDBOXED, ...ignored, '--manager-bin', mover]);
+    t.equal(run.code, 0, run.said);
+    t.notMatch(rig.read('build/deep/out/logs/planning.1.stdout.log'), 'MOVED');
+    t.equal((await rig.run(['verify', './build/deep/out'])).code, 0);
+    t.ok(rig.exists('trees/other/a.txt'));
+    t.equal(rig.read('build/beside'), 'beside\n', 'what lies beside is its own');
+  },
+  unless,
+);
+
+e2e(
   'other work trees and the git folder cannot be changed from a sandbox',
   async (t, rig) => {
     rig.gitRepo();

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 /** What stands at one place inside a sandbox. */
 export type Mount =
   | { readonly kind: 'read-only' | 'writable'; readonly source: string }
@@ -63,4 +65,22 @@ export function isShown(mounts: Mounts, path: string): boolean {
     if (mount !== undefined) return 'source' in mount && mount.source === place;
     if (place === '') return false;
   }
+}
+
+/**
+ * With the folders between a writable place and what is mounted deeper in it mounted on themselves. A mount goes along
+ * where a folder above it is renamed, and its place on this machine is then free for something else: a mount itself
+ * cannot be renamed.
+ */
+export function pinPlaces(mounts: Mounts): Mounts {
+  const pinned = new Map(mounts);
+  for (const place of mounts.keys()) {
+    const between: string[] = [];
+    let folder = dirname(place);
+    for (; !mounts.has(folder) && folder !== '/'; folder = dirname(folder)) between.push(folder);
+    const mount = mounts.get(folder);
+    if (mount?.kind !== 'writable' || mount.source !== folder) continue;
+    for (const one of between) pinned.set(one, { kind: 'writable', source: one });
+  }
+  return pinned;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { isInside, loadPath } from '../../../formats/stored-path.ts';
-import { isShown, type Mount, type SandboxView } from '../../../process/sandbox/mounts.ts';
+import { isShown, type Mount, pinPlaces, type SandboxView } from '../../../process/sandbox/mounts.ts';
 import { systemMounts } from '../../../process/sandbox/system-mounts.ts';
 import { findOnPath, readExecutableHead } from '../../../process/shebang.ts';
 import { realOrSame } from '../../../store/real-path.ts';
@@ -55,7 +55,7 @@ export function stageView(context: RunContext, document: RunDocument, start: Sta
   for (const [place, mount] of links) if (!isShown(mounts, place)) mounts.set(place, mount);
   const temp = start.env.TMPDIR;
   const env = temp === undefined || isShown(mounts, temp) ? start.env : { ...start.env, TMPDIR: '/tmp' };
-  return { mounts, network: start.network, cwd: root, env };
+  return { mounts: pinPlaces(mounts), network: start.network, cwd: root, env };
 }
 
 function readOnly(source: string): Mount {
