@@ -34,7 +34,8 @@ export async function contest(rig: Rig, { contenders, withCrash }: Contest): Pro
     await winner?.exited;
     lives.push(...Array.from({ length: contenders - half }, begin));
   }
-  await until('all but one have ended', () => ended.length >= contenders - 1, LIMIT_MS);
+  const isDecided = (): boolean => ended.length >= contenders - 1 || overlapsOf(rig).length > 0;
+  await until('all but one have ended', isDecided, LIMIT_MS);
   letGo(rig);
   const runs = await Promise.all(lives.map((one) => one.finished));
   if (withCrash && !runs.some((run) => run.code === 0)) runs.push(await begin().finished);

@@ -4,21 +4,23 @@ import { ALL_PASS, type Rig, type RunOptions, until } from '../../e2e/rig.ts';
 import { seen } from '../seen.ts';
 
 /**
- * An agent that notes whom it meets: it makes a folder named by its process, then looks whether the process of
- * another one lives; of two that overlap, at least the later sees the earlier. Then it does `what`.
+ * An agent that notes whom it meets: it makes a folder named by its process and when that began, then looks whether
+ * the process of another one lives; of two that overlap, at least the later sees the earlier. Then it does `what`.
  */
 export function lonelyAgent(rig: Rig, what: string): string {
   return rig.agent(
     'lonely',
-    `mkdir -p '${rig.base}/inside/'$$
+    `began() { set -- $(cat "/proc/$1/stat" 2> /dev/null); [ "$3" = Z ] || echo "\${22}"; }
+me=$$.$(began $$)
+mkdir -p '${rig.base}/inside/'$me
 for one in '${rig.base}'/inside/*; do
-  pid=\${one##*/}
-  [ "$pid" = $$ ] && continue
-  case $(cat "/proc/$pid/stat" 2> /dev/null) in '' | *') Z '*) ;; *) echo "$$ met $pid" >> '${rig.base}/overlaps' ;; esac
+  name=\${one##*/}
+  [ "$name" = $me ] && continue
+  [ "$(began \${name%.*})" = "\${name#*.}" ] && echo "$me met $name" >> '${rig.base}/overlaps'
 done
 echo $PPID > '${rig.base}/holder'
 ${what}
-rmdir '${rig.base}/inside/'$$`,
+rmdir '${rig.base}/inside/'$me`,
   );
 }
 

@@ -59,11 +59,19 @@ function cannotLimit(tier: Tier): readonly Skipped[] {
     : [{ what: `${missing} limits of processes`, why: 'needs root and setpriv, to be another user' }];
 }
 
+/** One line for each limit, from its lowest value to its highest. */
 function runtimeSkips(notOurs: readonly string[]): readonly Skipped[] {
-  const names = [...new Set(notOurs)].toSorted();
-  return names.length === 0
-    ? []
-    : [{ what: names.join(', '), why: 'the runtime itself does not start: --version fails as well' }];
+  const limits = new Set(notOurs.map((name) => name.replace(/ \d+$/, '')));
+  return [...limits].map((limit) => {
+    const values = notOurs
+      .filter((name) => name.startsWith(`${limit} `))
+      .map((name) => Number(name.split(' ').at(-1)));
+    const count = new Set(values).size;
+    return {
+      what: `${limit} ${Math.min(...values)} to ${Math.max(...values)} (${count})`,
+      why: 'the runtime itself does not start: --version fails as well',
+    };
+  });
 }
 
 interface Trial {
