@@ -73,7 +73,8 @@ function ended(child: ChildProcess): Promise<Ending> {
     child.once('error', refuse);
     child.once('close', (code, signal) => done({ code, signal }));
     child.once('exit', (code, signal) => {
-      setTimeout(() => done({ code, signal }), 500);
+      // Once more round the loop: on a loaded machine the time can be over before what it said has been read.
+      setTimeout(() => setImmediate(() => done({ code, signal })), 500);
     });
   });
 }
