@@ -88,6 +88,22 @@ export const PROCESSES: readonly Mutation[] = [
     noticedBy: lock('40 contenders, round 1'),
   },
   {
+    name: 'lock-highest-wins',
+    defence: 'a number that is history is not taken, nor the record of one who slept',
+    edits: [
+      {
+        file: 'src/store/lock/take-generation.ts',
+        search: 'if (listGenerations(folder).highest !== generation) {',
+        replace: 'if (generation < 0) {',
+      },
+      { file: 'src/store/lock/take-generation.ts', search: '  removeLeftoverTemps(folder);\n', replace: '' },
+    ],
+    noticedBy: {
+      test: 'test/e2e/lock-history.test.ts',
+      name: 'a contender that slept while others came and went takes no number that is history',
+    },
+  },
+  {
     name: 'living-holder',
     defence: 'a living holder keeps the lock',
     edits: [
