@@ -203,6 +203,28 @@ e2e(
 );
 
 e2e(
+  'an artifact that leads to evidence or another work tree is not read for a sandboxed stage',
+  async (t, rig) => {
+    rig.gitRepo();
+    rig.git('worktree', 'add', '-q', '--detach', 'nested');
+    rig.write('nested/other.json', '{"other":true}');
+    for (const target of ['out/orchestrator_checkpoint.json', 'nested/other.json']) {
+      for (const place of ['out/plan.json', 'plan.json']) {
+        const linker = plain(rig, 'linker', `ln -s '${rig.work}/${target}' ${place}; exit 0`);
+        const run = await rig.run([
+          ...['./out', ...SANDBOXED, '--tree-ignore', 'nested', '--manager-bin', linker],
+          ...['--manager-expected-artifact', place],
+        ]);
+        t.equal(run.code, 1, `${place} to ${target}: ${run.said}`);
+        t.match(run.said, 'it leads to what its sandbox does not show');
+        t.strictSame(rig.report().artifacts, []);
+      }
+    }
+  },
+  unless,
+);
+
+e2e(
   'no folder on the way to out_dir or to another work tree can be renamed from a sandbox',
   async (t, rig) => {
     rig.gitRepo();

@@ -129,6 +129,7 @@ async function readAndCheck(context: RunContext, plan: ArtifactPlan, folder: Att
   const read = readArtifact(folder?.locate(plan.path) ?? plan.path, {
     roots: [folder?.path ?? context.paths.outDir, context.roots.repoRoot],
     maxBytes: context.plan.maxArtifactBytes,
+    shows: folder?.shows ?? null,
   });
   if (read.kind !== 'present' || plan.schema === null) return read;
   const schema = context.schemas.get(plan.schema);

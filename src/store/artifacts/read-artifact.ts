@@ -21,6 +21,8 @@ export interface ArtifactBounds {
   /** Real paths of out_dir and repo-root: where a symbolic link may lead. */
   readonly roots: readonly string[];
   readonly maxBytes: number;
+  /** Whether the stage could see what is at a real path; null where it could see everything. */
+  readonly shows: ((path: string) => boolean) | null;
 }
 
 /** What is at the place of an expected artifact. */
@@ -65,7 +67,7 @@ function readOpened(descriptor: number, path: string, bounds: ArtifactBounds): A
   if (!stats.isFile()) return malformed(`it is ${describeKind(stats)}, expected a file`);
   if (stats.nlink === 0) return { kind: 'missing' };
   if (stats.nlink > 1) return malformed('it is a hard link: it has a second name');
-  const escaped = escapes(descriptor, path, stats, bounds.roots);
+  const escaped = escapes(descriptor, path, stats, bounds);
   if (escaped !== null) return malformed(escaped);
   if (stats.size > bounds.maxBytes) return tooLarge(bounds.maxBytes);
   const bytes = readBounded(descriptor, bounds.maxBytes);
@@ -84,10 +86,12 @@ function readOpened(descriptor: number, path: string, bounds: ArtifactBounds): A
  * has resolved those before the attempt), or an object whose real path lies in a root. Judged on the open object,
  * so that swapping folders gains nothing.
  */
-function escapes(descriptor: number, path: string, stats: Stats, roots: readonly string[]): string | null {
+function escapes(descriptor: number, path: string, stats: Stats, bounds: ArtifactBounds): string | null {
   const real = realPathOf(descriptor, path, stats);
   if (real === null) return 'it changed while it was opened';
-  if (real === path || roots.some((root) => isInside(root, real))) return null;
+  // A link is followed out here, where it can lead to evidence that the stage itself was kept from.
+  if (bounds.shows?.(real) === false) return 'it leads to what its sandbox does not show';
+  if (real === path || bounds.roots.some((root) => isInside(root, real))) return null;
   return 'it leads outside out_dir and repo-root';
 }
 

@@ -25,7 +25,7 @@ function places(t: Test) {
   const base = t.testdir({ repo: { sub: {} }, out: {}, outside: { secret: 'secret' } });
   const roots = [join(base, 'out'), join(base, 'repo')];
   const read = (path: string, maxBytes = 1024): ArtifactReading =>
-    readArtifact(path.startsWith('/') ? path : join(base, path), { roots, maxBytes });
+    readArtifact(path.startsWith('/') ? path : join(base, path), { roots, maxBytes, shows: null });
   return { base, read };
 }
 

@@ -17,6 +17,8 @@ export interface AttemptFolder {
   readonly path: string;
   /** Where a path is found outside that the stage knows by the same name. */
   readonly locate: (path: string) => string;
+  /** Whether the stage sees what is at a real path outside. */
+  readonly shows: (path: string) => boolean;
   /** Puts what was read from here in its place in out_dir. */
   readonly publish: (path: string, bytes: Buffer) => Result<void, Failure>;
   /** Removes what mounting has left of `places`, and the folder where nothing else is in it. */
@@ -33,7 +35,9 @@ export interface AttemptFolderOptions {
 }
 
 /** Makes it, with the folders of what is expected in it. `evidence_unwritable` where that cannot be done. */
-export function openAttemptFolder(options: AttemptFolderOptions): Result<AttemptFolder, Failure> {
+export function openAttemptFolder(
+  options: AttemptFolderOptions,
+): Result<Omit<AttemptFolder, 'shows'>, Failure> {
   const { outDir, attempts } = options.paths;
   const made = ensureFolder(attempts, outDir);
   if (!made.ok) return made;

@@ -3,7 +3,9 @@ import type { RunOrder } from '../../../core/machine/effect.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { type IsolationRecord, sandboxOf } from '../../../core/sandbox.ts';
+import { isInside } from '../../../formats/stored-path.ts';
 import type { CommandSandbox } from '../../../process/command.ts';
+import { isShown } from '../../../process/sandbox/mounts.ts';
 import type { RunContext, RunSpec } from '../context.ts';
 import type { AttemptFolder } from './attempt-folder.ts';
 
@@ -56,7 +58,7 @@ export async function isolate(
   return ok({
     record: { tier: 'sandbox', network: view.network ? 'host' : 'none', reason: null },
     sandbox: { bubblewrap: here.bubblewrap, view },
-    folder: folder.value,
+    folder: { ...folder.value, shows: (path) => isInside(attemptFolder, path) || isShown(view.mounts, path) },
   });
 }
 
