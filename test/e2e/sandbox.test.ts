@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, PATH, type Rig, until } from './rig.ts';
@@ -243,6 +243,23 @@ e2e(
     t.equal((await rig.run(['verify', './build/deep/out'])).code, 0);
     t.ok(rig.exists('trees/other/a.txt'));
     t.equal(rig.read('build/beside'), 'beside\n', 'what lies beside is its own');
+  },
+  unless,
+);
+
+e2e(
+  'another work tree in the repository is hidden also where git notes it by a relative path, and none that is gone is made',
+  async (t, rig) => {
+    rig.gitRepo();
+    for (const name of ['nested', 'gone']) rig.git('worktree', 'add', '-q', '--detach', name);
+    rig.write('.git/worktrees/nested/gitdir', '../../../nested/.git\n');
+    rmSync(join(rig.work, 'gone'), { recursive: true });
+    const agent = plain(rig, 'agent', 'cat nested/a.txt && echo SEEN; echo evil > nested/a.txt; exit 0');
+    const run = await rig.run(['./out', ...SANDBOXED, '--manager-bin', agent, '--tree-ignore', 'nested']);
+    t.equal(run.code, 0, run.said);
+    t.notMatch(stdoutOf(rig), 'SEEN');
+    t.notMatch(rig.read('nested/a.txt'), 'evil');
+    t.notOk(rig.exists('gone'));
   },
   unless,
 );

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { isInside, loadPath } from '../../../formats/stored-path.ts';
 import { isShown, type Mount, pinPlaces, type SandboxView } from '../../../process/sandbox/mounts.ts';
@@ -94,9 +94,11 @@ function otherWorkTrees(commonDir: string): readonly string[] {
   const folder = join(commonDir, 'worktrees');
   try {
     return readdirSync(folder).flatMap((name) => {
+      // Relative to where it stands, with git's worktree.useRelativePaths.
       const noted = readFileSync(join(folder, name, 'gitdir'), 'utf8').trimEnd();
-      const path = dirname(noted);
-      return isAbsolute(path) && realOrSame(path) === path ? [path] : [];
+      const path = realOrSame(dirname(resolve(folder, name, noted)));
+      // One that is gone would be made anew, as a place to mount on.
+      return existsSync(path) ? [path] : [];
     });
   } catch {
     return [];
