@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, PATH, type Rig, until } from './rig.ts';
@@ -310,6 +310,22 @@ e2e(
 function identity(who: string): readonly string[] {
   return ['NAME=A', 'EMAIL=a@example.org'].flatMap((one) => ['--executor-env', `GIT_${who}_${one}`]);
 }
+
+e2e(
+  'private keys that the system keeps beside its certificates are not in a sandbox',
+  async (t, rig) => {
+    const agent = plain(
+      rig,
+      'agent',
+      `cut -d' ' -f5 /proc/self/mountinfo; ls -A /etc/ssl/private | sed 's/^/FOUND /'; exit 0`,
+    );
+    const run = await rig.run(['./out', ...SANDBOXED, '--manager-bin', agent]);
+    t.equal(run.code, 0, run.said);
+    t.notMatch(stdoutOf(rig), 'FOUND');
+    if (existsSync('/etc/ssl/private')) t.match(stdoutOf(rig), /^\/etc\/ssl\/private$/m);
+  },
+  unless,
+);
 
 e2e(
   'the home folder is empty in a sandbox, and what the operator shows is there',

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import type { Mount } from './mounts.ts';
 
 /** Folders of programs and libraries; on most systems all but the first are links into it. */
@@ -10,6 +10,9 @@ const SETTINGS =
    localtime timezone passwd group nsswitch.conf hosts host.conf mime.types protocols services gai.conf os-release
    debian_version java-17-openjdk java-21-openjdk`.split(/\s+/);
 
+/** Keys that lie beside certificates: a stage that runs as root could read them. */
+const HIDDEN = ['/etc/ssl/private', '/etc/pki/tls/private', '/etc/pki/CA/private'];
+
 /** How names are resolved: shown only with the network. */
 const RESOLVER = '/etc/resolv.conf';
 
@@ -20,6 +23,9 @@ export function systemMounts(network: boolean): readonly (readonly [string, Moun
   return [
     ...PROGRAMS.flatMap(programs),
     ...shown.map((path): readonly [string, Mount] => [path, { kind: 'read-only', source: path }]),
+    ...HIDDEN.filter((path) => existsSync(path) && realpathSync(path) === path).map(
+      (path): readonly [string, Mount] => [path, { kind: 'empty' }],
+    ),
     ['/proc', { kind: 'proc' }],
     ['/dev', { kind: 'dev' }],
     ['/tmp', { kind: 'empty' }],
