@@ -3,7 +3,7 @@ import type { Campaign, CampaignSettings } from '../campaign.ts';
 import { walk } from './walk.ts';
 
 /** How many walks are made. */
-const WALKS = { slice: 10, fast: 40, full: 600 } as const;
+const WALKS = { slice: 10, fast: 40, full: 150 } as const;
 
 /** R15: the executable does what the pure core says, along random walks. */
 export const r15: Campaign = {
