@@ -225,6 +225,36 @@ e2e(
 );
 
 e2e(
+  'setting aside and putting back reach nothing through a folder that a sandboxed stage has made a link',
+  async (t, rig) => {
+    rig.gitRepo();
+    const flags = ['./out', ...SANDBOXED, '--execution-max-iterations', '2'];
+    const expecting = [...flags, '--executor-expected-artifact', 'reports/x.json', '--executor-bin'];
+    const victim = join(rig.base, 'victim');
+    rig.write(join(victim, 'x.json'), '{"precious":true}');
+    const taker = plain(
+      rig,
+      'taker',
+      `[ -L reports ] || { ln -s '${victim}' reports; exit 1; }; rm reports; mkdir reports; echo 1 > reports/x.json`,
+    );
+    await rig.run([...expecting, taker]);
+    t.equal(rig.read(join(victim, 'x.json')), '{"precious":true}');
+    rmSync(join(rig.work, 'reports'), { recursive: true, force: true });
+    const target = join(rig.base, 'target');
+    mkdirSync(target);
+    const putter = plain(
+      rig,
+      'putter',
+      `[ -d reports ] || { mkdir reports; echo '"evil"' > reports/x.json; exit 1; }
+       rm -rf reports; ln -s '${target}' reports; exit 1`,
+    );
+    t.equal((await rig.run([...expecting, putter])).code, 1);
+    t.strictSame(readdirSync(target), []);
+  },
+  unless,
+);
+
+e2e(
   'no folder on the way to out_dir or to another work tree can be renamed from a sandbox',
   async (t, rig) => {
     rig.gitRepo();

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import type { RunOrder } from '../../core/machine/effect.ts';
 import type { ArtifactRecord } from '../../core/records.ts';
@@ -58,12 +58,24 @@ export function setAsideArtifacts(
   const folder = join(context.paths.superseded, safeSegment(document.run_id), attempt);
   const aside: SetAside[] = [];
   for (const { path } of spec.expectedArtifacts) {
-    if (tracked.has(storePath(path, context.roots))) continue;
+    if (tracked.has(storePath(path, context.roots)) || leadsAway(context, path)) continue;
     const moved = setAside(path, folder, context.paths.outDir);
     if (!moved.ok) return moved;
     if (moved.value !== null) aside.push(moved.value);
   }
   return ok(aside);
+}
+
+/**
+ * Whether the folder of an artifact has become a link out of where artifacts may be: what is found there is not read as
+ * one either, and is somebody else's to move.
+ */
+function leadsAway({ roots }: RunContext, path: string): boolean {
+  const folder = dirname(path);
+  const real = realOrSame(folder);
+  if (real === folder) return false;
+  if (isInside(roots.outDir, real)) return !isInside(roots.outDir, path);
+  return !isInside(roots.repoRoot, real);
 }
 
 async function trackedAmong(

@@ -9,11 +9,14 @@ import { errnoOf, unwritable } from '../io-failure.ts';
 import { moveFile } from '../move-file.ts';
 import { ensureFolder } from '../out-dir.ts';
 import { OPEN_SAFELY } from '../read-regular-file.ts';
+import { realOrSame } from '../real-path.ts';
 
 /** A file that was in an expected artifact's place before the attempt, and where it is meanwhile. */
 export interface SetAside {
   readonly path: string;
   readonly kept: string;
+  /** Real path of the folder that it was in. */
+  readonly folder: string;
 }
 
 /**
@@ -28,10 +31,11 @@ export function setAside(path: string, folder: string, outDir: string): Result<S
     const made = ensureFolder(folder, outDir);
     if (!made.ok) return made;
     const kept = freeName(folder, basename(path));
+    const from = realOrSame(dirname(path));
     moveFile(path, kept);
     fsyncFolder(folder);
     fsyncFolder(dirname(path));
-    return ok({ path, kept });
+    return ok({ path, kept, folder: from });
   } catch (error) {
     // Gone meanwhile is as good as moved; still there, it would be taken for what the attempt has made.
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error)) && !isThere(path)) return ok(null);
@@ -48,9 +52,13 @@ function isThere(path: string): boolean {
   }
 }
 
-/** Puts a file back where the attempt has left nothing in its place. */
+/**
+ * Puts a file back where the attempt has left nothing in its place. A folder that has become a link would put it
+ * where the attempt itself could not: then it stays where it is kept.
+ */
 export function putBack(aside: SetAside): Result<void, Failure> {
   try {
+    if (realOrSame(dirname(aside.path)) !== aside.folder) return ok(undefined);
     if (lstatOrNull(aside.path) !== null) return ok(undefined);
     moveFile(aside.kept, aside.path);
     fsyncFolder(dirname(aside.path));
