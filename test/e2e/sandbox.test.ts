@@ -255,6 +255,30 @@ e2e(
 );
 
 e2e(
+  'no link that a stage can turn decides what a sandbox shows',
+  async (t, rig) => {
+    rig.gitRepo();
+    const secret = rig.write(join(rig.base, 'secret', 'key'), 'echo SEEN\n');
+    mkdirSync(join(rig.base, 'deps'));
+    symlinkSync(join(rig.base, 'deps'), join(rig.work, 'deps'));
+    symlinkSync('deps', join(rig.base, 'work', 'again'));
+    for (const flag of ['--sandbox-read', '--sandbox-write']) {
+      const run = await rig.run(['./out', ...SANDBOXED, flag, 'again', '--executor-bin', '/bin/true']);
+      t.equal(run.code, 2, run.said);
+      t.match(run.stderr, `${rig.work}/again`);
+      t.match(run.stderr, `${flag} ${join(rig.base, 'deps')}`);
+      t.notOk(rig.exists('out'));
+    }
+    rig.write('agent.sh', `rm agent.sh; ln -s '${secret}' agent.sh; exit 1\n`);
+    const script = ['--execution-max-iterations', '2', '--executor-bin', 'sh', '--executor-arg', 'agent.sh'];
+    const turned = await rig.run(['./out', ...SANDBOXED, ...script]);
+    t.equal(turned.code, 1, turned.said);
+    t.notMatch(stdoutOf(rig, 'execution', 2), 'SEEN');
+  },
+  unless,
+);
+
+e2e(
   'no folder on the way to out_dir or to another work tree can be renamed from a sandbox',
   async (t, rig) => {
     rig.gitRepo();

@@ -6,6 +6,7 @@ import { type SandboxMode, sandboxOf, strictestMode } from '../../../core/sandbo
 import { isInside } from '../../../formats/stored-path.ts';
 import { findBubblewrap } from '../../../process/sandbox/find-bubblewrap.ts';
 import { realOrSame } from '../../../store/real-path.ts';
+import { linkOnTheWay } from './links-on-the-way.ts';
 
 /** What this machine can do about sandboxes, as far as the plan asks. */
 export type SandboxHere =
@@ -101,9 +102,15 @@ function shownProblems(plan: RunPlan, ground: SandboxGround): readonly Problem[]
     ...plan.sandboxRead.map((path) => ({ flag: '--sandbox-read', path })),
     ...plan.sandboxWrite.map((path) => ({ flag: '--sandbox-write', path })),
   ];
+  const writable = [ground.repoRoot, ...plan.sandboxWrite.map(realOrSame)];
   return flags.flatMap(({ flag, path }): readonly Problem[] => {
     if (!existsSync(path)) return [[`${flag} ${path}: expected something that exists`, 'correct the path']];
     const real = realOrSame(path);
+    const link = linkOnTheWay(path, writable);
+    if (link !== null) {
+      const got = `${flag} ${path}: expected a path that no stage can turn elsewhere, got the link ${link}`;
+      return [[got, `name where it is to lead: ${flag} ${real}`]];
+    }
     // out_dir inside of what is shown is covered; the checkpoint elsewhere would not be.
     const bare = isInside(real, ground.checkpoint) && !isInside(ground.outDir, ground.checkpoint);
     if (real !== '/' && !bare && !isInside(ground.outDir, real)) return [];

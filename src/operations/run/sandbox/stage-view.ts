@@ -7,6 +7,7 @@ import { systemMounts } from '../../../process/sandbox/system-mounts.ts';
 import { findOnPath, readExecutableHead } from '../../../process/shebang.ts';
 import { realOrSame } from '../../../store/real-path.ts';
 import type { RunContext, RunSpec } from '../context.ts';
+import { linkOnTheWay } from './links-on-the-way.ts';
 
 /** What one attempt is started with. */
 export interface StageStart {
@@ -49,8 +50,11 @@ export function stageView(context: RunContext, document: RunDocument, start: Sta
   const given = givenFiles(context, document, start);
   for (const [path, source] of given) if (!isShown(mounts, path)) mounts.set(path, readOnly(source));
   const programs = programsOf(start);
-  addUnlessShown(programs, realOrSame);
-  addUnlessShown(programs.map(realOrSame));
+  const writable = [root, ...plan.sandboxWrite.map(realOrSame)];
+  // By the operator's own links only: one in the work tree leads to whatever an earlier stage has chosen.
+  const own = programs.filter((path) => linkOnTheWay(path, writable) === null);
+  addUnlessShown(own, realOrSame);
+  addUnlessShown(own.map(realOrSame));
   // A link that can be seen as it is, in a folder that is shown, need not (and could not) be made.
   for (const [place, mount] of links) if (!isShown(mounts, place)) mounts.set(place, mount);
   const temp = start.env.TMPDIR;
