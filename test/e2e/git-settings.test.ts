@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, inParallel, type Rig } from './rig.ts';
 
@@ -99,6 +99,17 @@ e2e('what was planted before the orchestrator was killed is found by the resume'
   const resumed = await rig.run(['./out', '--resume']);
   t.equal(resumed.code, 3, resumed.said);
   t.strictSame(rig.report().blocked_reason_codes, [CODE]);
+});
+
+e2e('a stage may make a repository where none was, but not set in it what git runs', async (t, rig) => {
+  const plain = await rig.run(['./out', ...ALL_PASS, '--executor-bin', rig.agent('maker', 'git init -q .')]);
+  t.equal(plain.code, 0, plain.said);
+  rmSync(join(rig.work, '.git'), { recursive: true });
+  const agent = rig.agent('planter', 'git init -q .; git config core.fsmonitor ./evil');
+  const planted = await rig.run(['./out', ...ALL_PASS, '--executor-bin', agent]);
+  t.equal(planted.code, 3, planted.said);
+  t.match(rig.report(), { git_changes: ['added config core.fsmonitor'] });
+  t.equal((await rig.run(['./out', '--resume', '--accept-git-change', 'config core.fsmonitor'])).code, 0);
 });
 
 e2e('neither naming the same repo-root again nor moving out_dir forgets what was planted', async (t, rig) => {

@@ -34,13 +34,20 @@ export async function changedGitSettings(
 ): Promise<Result<readonly string[], Failure>> {
   const before = document.git_settings;
   const verifying = document.state.status !== 'pending' && document.state.progress.closed !== null;
-  if (before === null || verifying) return ok([]);
+  if (verifying) return ok([]);
   const { findWorkTree } = await import('../../git/work-tree.ts');
   const found = findWorkTree(context.plan.repoRoot);
   if (!found.ok) return found;
   const now = await takeGitSettings(context, found.value);
   if (!now.ok) return now;
   const accepted = await compileNames(context.plan.acceptGitChange);
-  const changed = compareGitSettings(before, now.value ?? []).filter((one) => !accepted(one.name));
+  const changed = compareGitSettings(before ?? newRepository(now.value), now.value ?? []).filter(
+    (one) => !accepted(one.name),
+  );
   return ok(changed.map((one) => `${one.change} ${one.name}`));
+}
+
+/** A stage may make a repository where none was: that it is there is no setting, what is set in it is one. */
+function newRepository(now: readonly GitSetting[] | null): readonly GitSetting[] {
+  return (now ?? []).filter((one) => one.name === '.git');
 }
