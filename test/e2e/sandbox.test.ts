@@ -279,6 +279,23 @@ e2e(
 );
 
 e2e(
+  'the planning context is not written through a folder that a sandboxed stage has made a link',
+  async (t, rig) => {
+    rig.gitRepo();
+    const target = join(rig.base, 'target');
+    mkdirSync(target);
+    const linker = plain(rig, 'linker', `rm -rf ctx; ln -s '${target}' ctx; exit 1`);
+    const flags = ['--planning-context-artifact', 'ctx/context.json', '--executor-bin', linker];
+    t.equal((await rig.run(['./out', ...SANDBOXED, ...flags])).code, 1);
+    const again = await rig.run(['./out', '--resume', '--rerun-from', 'planning']);
+    t.equal(again.code, 1, again.said);
+    t.match(again.said, 'its folder leads out of repo-root and out_dir');
+    t.strictSame(readdirSync(target), []);
+  },
+  unless,
+);
+
+e2e(
   'no folder on the way to out_dir or to another work tree can be renamed from a sandbox',
   async (t, rig) => {
     rig.gitRepo();

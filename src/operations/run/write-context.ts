@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { serialisePlanningContext } from '../../formats/planning-context.ts';
 import { sha256 } from '../../formats/sha256.ts';
-import { storePath } from '../../formats/stored-path.ts';
+import { isInside, storePath } from '../../formats/stored-path.ts';
 import { durableWrite } from '../../store/durable-write.ts';
 import type { RunContext } from './context.ts';
 import type { Deed } from './gates.ts';
@@ -57,6 +57,10 @@ async function write(context: RunContext, document: RunDocument): Promise<Result
   });
   if (!built.ok) return built;
   const text = context.mask.text(serialisePlanningContext(built.value));
+  const { realpathOfNearest } = await import('../../git/work-tree.ts');
+  if (leadsAway(context, dirname(file), realpathOfNearest(dirname(file)))) {
+    return unwritten('its folder leads out of repo-root and out_dir');
+  }
   const folder = makeFolder(dirname(file));
   if (!folder.ok) return folder;
   const stored = durableWrite(file, text, { random: () => context.ports.random(8) });
@@ -65,16 +69,26 @@ async function write(context: RunContext, document: RunDocument): Promise<Result
   return ok({ path: storePath(file, context.roots), digest: sha256(text), commands });
 }
 
+/** Whether a folder in repo-root or out_dir has become a link to elsewhere, as a stage before a rerun can make it. */
+function leadsAway({ roots }: RunContext, folder: string, real: string): boolean {
+  if (isInside(roots.outDir, folder)) return !isInside(roots.outDir, real);
+  if (!isInside(roots.repoRoot, folder)) return false;
+  return !isInside(roots.repoRoot, real) || isInside(roots.outDir, real);
+}
+
 function makeFolder(folder: string): Result<void, Failure> {
   try {
     mkdirSync(folder, { recursive: true });
     return ok(undefined);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return fail(
-      failure('evidence_unwritable', `the planning context cannot be written: ${why}`, {
-        remedy: 'give another --planning-context-artifact, then --resume',
-      }),
-    );
+    return unwritten(error instanceof Error ? error.message : String(error));
   }
+}
+
+function unwritten(why: string): Result<never, Failure> {
+  return fail(
+    failure('evidence_unwritable', `the planning context cannot be written: ${why}`, {
+      remedy: 'give another --planning-context-artifact, then --resume',
+    }),
+  );
 }
