@@ -11,6 +11,7 @@ import { sha256 } from '../formats/sha256.ts';
 import { codeOf, readBounded } from './bounded-read.ts';
 import { runGit } from './git-command.ts';
 import { findGit } from './git-environment.ts';
+import { gitlinksIn } from './gitlinks.ts';
 import { GIT_LIMIT_MS, type Limit, startLimit } from './limit.ts';
 import type { RepositoryOptions } from './repository-question.ts';
 import type { WorkTree } from './work-tree.ts';
@@ -28,9 +29,17 @@ export async function readGitSettings(
 ): Promise<Result<readonly GitSetting[], Failure>> {
   const limit = startLimit(options.limitMs ?? GIT_LIMIT_MS, options.signal);
   try {
-    const places = [{ prefix: '', folder: tree.commonDir }, ...submodulesIn(tree.commonDir, '')];
+    const links = await gitlinksIn(tree, { ...options, limit });
+    if (!links.ok) return links;
+    const nested = links.value.map((folder) => nestedDotGit(tree, folder));
+    const places = [
+      { prefix: '', folder: tree.commonDir },
+      ...submodulesIn(tree.commonDir, ''),
+      ...nested.flatMap(({ place }) => place),
+    ];
     const settings: GitSetting[] = [
       dotGit(tree),
+      ...nested.flatMap(({ setting }) => setting),
       ...fileAt('commondir', join(tree.gitDir, 'commondir')),
       ...places.flatMap(({ prefix, folder }) => [...hooks(folder, prefix), ...attributes(folder, prefix)]),
     ];
@@ -57,6 +66,15 @@ function dotGit(tree: WorkTree): GitSetting {
   return { name: '.git', sha256: digestOf(path) ?? sha256('absent') };
 }
 
+/** The same of a submodule. Where it is a folder, and not a file that leads into ours, its settings are in it. */
+function nestedDotGit(tree: WorkTree, folder: string): { setting: GitSetting[]; place: Place[] } {
+  const path = join(folder, '.git');
+  const name = `${relative(tree.topLevel, folder)}/.git`;
+  const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder) return { setting: [...fileAt(name, path)], place: [] };
+  return { setting: [{ name, sha256: sha256('folder') }], place: [{ prefix: `${name}/`, folder: path }] };
+}
+
 function hooks(gitDir: string, prefix: string): readonly GitSetting[] {
   const folder = join(gitDir, 'hooks');
   const files = namesIn(folder)
@@ -79,6 +97,11 @@ function fileAt(name: string, path: string): readonly GitSetting[] {
   return digest === null ? [] : [{ name, sha256: digest }];
 }
 
+interface Place {
+  readonly prefix: string;
+  readonly folder: string;
+}
+
 interface Config {
   readonly prefix: string;
   readonly file: string;
@@ -96,11 +119,8 @@ function workTreeConfigs({ gitDir, commonDir }: WorkTree): readonly Config[] {
 }
 
 /** The git folders of submodules: `git status` of the work tree around them asks them, too. Links are not followed. */
-function submodulesIn(gitDir: string, prefix: string): readonly { prefix: string; folder: string }[] {
-  return foldersIn(join(gitDir, 'modules')).flatMap(function visit(folder): {
-    prefix: string;
-    folder: string;
-  }[] {
+function submodulesIn(gitDir: string, prefix: string): readonly Place[] {
+  return foldersIn(join(gitDir, 'modules')).flatMap(function visit(folder): readonly Place[] {
     const own = `${prefix}${relative(gitDir, folder)}/`;
     const isRepository = ['HEAD', 'config'].some((name) => digestOf(join(folder, name)) !== null);
     // The name of a submodule may have slashes in it.

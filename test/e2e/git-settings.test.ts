@@ -141,3 +141,44 @@ e2e(
     t.equal((await rig.run(['verify', './out'])).code, 0);
   },
 );
+
+e2e(
+  "what a stage plants in a submodule blocks the run, also where it replaces the submodule's .git",
+  async (t, rig) => {
+    rig.gitRepo();
+    rig.git('init', '-q', join(rig.base, 'library'));
+    rig.git('-C', join(rig.base, 'library'), 'commit', '-q', '--allow-empty', '-m', 'first');
+    rig.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      join(rig.base, 'library'),
+      'sub',
+    );
+    rig.git('commit', '-qm', 'with a submodule');
+    const calm = await rig.run([
+      './calm',
+      ...ALL_PASS,
+      '--executor-bin',
+      rig.agent('calm', 'echo b > b.txt'),
+    ]);
+    t.equal(calm.code, 0, calm.said);
+    const replace =
+      'cp -r .git/modules/sub s && rm sub/.git && mv s sub/.git && git -C sub config --unset core.worktree';
+    const planted: readonly (readonly [string, string])[] = [
+      ['git -C sub config core.fsmonitor ./evil', 'added modules/sub/config core.fsmonitor'],
+      [`${replace}; git -C sub config core.fsmonitor ./evil`, 'changed sub/.git'],
+    ];
+    for (const [index, [script, name]] of planted.entries()) {
+      const agent = rig.agent(`planter${index}`, script);
+      const run = await rig.run([`./out${index}`, ...ALL_PASS, '--executor-bin', agent]);
+      t.equal(run.code, 3, `${name}: ${run.said}`);
+      const report = JSON.parse(rig.read(`out${index}/orchestrator_run_report.json`));
+      t.strictSame(report.blocked_reason_codes, [CODE], name);
+      t.ok(report.git_changes.includes(name), report.git_changes.join(', '));
+      if (index === 0) rig.git('-C', 'sub', 'config', '--unset', 'core.fsmonitor');
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import { AGENTS } from './defences/agents.ts';
 import { DURABILITY } from './defences/durability.ts';
 import { EVIDENCE } from './defences/evidence.ts';
+import { ISOLATION } from './defences/isolation.ts';
 import { PROCESSES } from './defences/processes.ts';
 import { VERDICT } from './defences/verdict.ts';
 import type { Mutation } from './mutation.ts';
@@ -12,4 +13,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...VERDICT,
   ...AGENTS,
   ...PROCESSES,
+  ...ISOLATION,
 ];

@@ -37,5 +37,6 @@ export async function buildMutant(mutation: Mutation): Promise<Mutant> {
   }).finished;
   if (built.code === 0) return { executable, dispose };
   dispose();
-  throw new Error(`${mutation.name} does not build: ${built.stderr.trim().split('\n')[0]}`);
+  const how = built.signal ?? `exit ${built.code}`;
+  throw new Error(`${mutation.name} does not build, ${how}: ${built.said.trim().split('\n').at(-1)}`);
 }

@@ -11,7 +11,7 @@ export const AGENTS: readonly Mutation[] = [
     edits: [
       {
         file: 'src/operations/run/attempt-artifacts.ts',
-        search: 'if (tracked.has(storePath(path, context.roots))) continue;',
+        search: 'if (tracked.has(storePath(path, context.roots)) || leadsAway(context, path)) continue;',
         replace: "if (path !== '') continue;",
       },
     ],

@@ -1,7 +1,6 @@
 import type { Mutation } from '../mutation.ts';
 
 const orphans = (point: string): Mutation['noticedBy'] => ({ campaign: 'R6', tier: 'fast', point });
-const lock = (point: string): Mutation['noticedBy'] => ({ campaign: 'R5', tier: 'full', point });
 
 /** What ends processes, and what keeps two runs from one out_dir. */
 export const PROCESSES: readonly Mutation[] = [
@@ -51,7 +50,10 @@ export const PROCESSES: readonly Mutation[] = [
         replace: 'const FIRST_LOOK_MS = 3_600_000;',
       },
     ],
-    noticedBy: orphans('exit 0 × all descriptors closed, 1'),
+    noticedBy: {
+      test: 'test/e2e/dropped-traces.test.ts',
+      name: 'a process that dropped its environment, session, parent and output does not outlive its stage',
+    },
   },
   {
     name: 'fencing',
@@ -73,6 +75,7 @@ export const PROCESSES: readonly Mutation[] = [
     name: 'lock-one-winner',
     defence: 'of those who follow a dead holder one wins',
     edits: [
+      { file: 'src/store/lock/take-generation.ts', search: '  removeLeftoverTemps(folder);\n', replace: '' },
       {
         file: 'src/store/lock/take-generation.ts',
         search: 'if (listGenerations(folder).highest !== generation) {',
@@ -85,7 +88,10 @@ export const PROCESSES: readonly Mutation[] = [
         replace: '    removeOwn(file);\n    linkSync(temp, file);\n    return true;\n',
       },
     ],
-    noticedBy: lock('40 contenders, round 1'),
+    noticedBy: {
+      test: 'test/e2e/lock-history.test.ts',
+      name: 'of two contenders that slept before the same number one gets it',
+    },
   },
   {
     name: 'lock-highest-wins',
