@@ -178,14 +178,20 @@ e2e('a record that is forged, taken out, repeated or brought from another run is
   });
 });
 
-e2e('a record after the last commit has to carry the MAC as well', async (t, rig) => {
+e2e('a record after the last commit has to carry a MAC of the key as well', async (t, rig) => {
   const key = keyFlags(rig);
   await rig.run(['./good', ...BLOCKED, ...key]);
-  const tail: Json = { time: '2026-01-01T00:00:00.000Z', kind: 'gates-read' };
+  const plain: Json = { time: '2026-01-01T00:00:00.000Z', kind: 'gates-read' };
+  const tails: Readonly<Record<string, Json>> = {
+    none: plain,
+    invented: { ...plain, commits: 1, mac: '5'.repeat(64) },
+  };
   const before = rig.read(`good/${CHECKPOINT}`);
-  forge(copy(rig, 'good', 'tail'), { records: (all) => [...all, tail] });
-  rig.write(`tail/${CHECKPOINT}`, before);
-  await refused(t, rig, './tail', key);
+  for (const [name, tail] of Object.entries(tails)) {
+    forge(copy(rig, 'good', name), { records: (all) => [...all, tail] });
+    rig.write(`${name}/${CHECKPOINT}`, before);
+    await refused(t, rig, `./${name}`, key);
+  }
   rig.write('good/audit.jsonl', `${rig.read('good/audit.jsonl')}{"seq":`);
   t.equal(await code(rig, './good', '--resume', ...key), 3, 'a record that a crash has cut off is legal');
 });

@@ -109,7 +109,7 @@ export const ISOLATION: readonly Mutation[] = [
     ],
     noticedBy: {
       test: 'test/e2e/authenticity.test.ts',
-      name: 'a record after the last commit has to carry the MAC as well',
+      name: 'a record after the last commit has to carry a MAC of the key as well',
     },
   },
   {
