@@ -18,6 +18,7 @@ import { keepCopy } from '../../../src/store/artifacts/keep-copy.ts';
 import { readArtifact } from '../../../src/store/artifacts/read-artifact.ts';
 import { verifyArtifacts } from '../../../src/store/artifacts/verify-artifacts.ts';
 import { evidencePaths } from '../../../src/store/layout.ts';
+import { NO_OTHER_USER } from '../../fixtures/other-user.ts';
 import { randomHex } from '../../fixtures/store/random-hex.ts';
 import { NO_SMALL_DISK, smallDisk } from '../../fixtures/store/small-disk.ts';
 
@@ -68,7 +69,7 @@ t.test('a recorded artifact that has become a giant is told by its size, unread'
 
 t.test(
   'a read-only file of a user without privileges crosses file systems',
-  { skip: NO_SMALL_DISK },
+  { skip: NO_SMALL_DISK || NO_OTHER_USER },
   async (t) => {
     const nobody = 65_534;
     const disk = smallDisk(t, 256);

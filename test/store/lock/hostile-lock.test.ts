@@ -7,6 +7,7 @@ import type { Failure } from '../../../src/core/failure.ts';
 import { acquireLock } from '../../../src/store/lock/acquire-lock.ts';
 import type { Lock } from '../../../src/store/lock/hold-lock.ts';
 import { readProcessIdentity } from '../../../src/store/lock/process-identity.ts';
+import { NO_OTHER_USER } from '../../fixtures/other-user.ts';
 import { startLockProcess } from '../../fixtures/store/lock-process.ts';
 import { randomHex } from '../../fixtures/store/random-hex.ts';
 
@@ -129,7 +130,7 @@ t.test(
   },
 );
 
-t.test('history that cannot be removed keeps nobody from the lock', { skip: NEEDS_ROOT }, async (t) => {
+t.test('history that cannot be removed keeps nobody from the lock', { skip: NO_OTHER_USER }, async (t) => {
   const dir = t.testdir({ '.lock': { '1.held': { inside: 'x' }, '2.held': '', '2.free': '' } });
   const nobody = 65_534;
   for (const path of ['.', '.lock', '.lock/1.held']) chownSync(join(dir, path), nobody, nobody);
