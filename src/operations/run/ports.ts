@@ -17,7 +17,7 @@ export interface RunPorts {
   readonly hostname: string;
   /** How to start this program as its own reaper, where there is no shell. */
   readonly self: { readonly file: string; readonly args: readonly string[] };
-  /** Closes what the caller has left open beside the standard streams; called before anything is started. */
+  /** Closes what the caller has left open beside the standard streams; called before any stage is started. */
   readonly closeInherited: () => void;
   readonly observe: Observe;
   /** Whether anybody looks at the lines that stages print (`--verbose`, or a live display). */

@@ -21,12 +21,13 @@ export interface Watch {
 
 /** Begins to watch; `endWatch` is owed, whatever becomes of the run. */
 export function startWatch(ports: RunPorts): Watch {
-  ports.closeInherited();
   const cookie = ports.random(16);
   const abort = new AbortController();
   if (ports.cancellation.cause() !== null) abort.abort();
   ports.cancellation.onCancel(() => abort.abort());
   const started = startReaper({ cookie, path: ports.env.PATH ?? '', self: ports.self });
+  // While the reaper comes up, which takes longer; no stage can have been started by now.
+  ports.closeInherited();
   const reaper = started.then((result) => (result.ok ? ok(result.value) : fail(noReaper(result.failure))));
   return { cookie, reaper: () => reaper, abort: abort.signal, marks: { [TREES_VARIABLE]: cookie } };
 }
