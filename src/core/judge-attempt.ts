@@ -156,7 +156,9 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
 }
 
 function sandboxHint(facts: AttemptFacts): string | null {
-  return facts.sandboxed ? 'its sandbox shows only what it was told to: --sandbox-read PATH' : null;
+  return facts.sandboxed
+    ? 'its sandbox shows only what it was told to: --sandbox-read PATH, --sandbox-write PATH (.git to commit), --sandbox-network on'
+    : null;
 }
 
 function hintOf(hints: readonly (string | null)[]): string {

@@ -73,7 +73,7 @@ e2e(
     t.match(explained.stdout, /added config core.hookspath[\s\S]*--resume/);
     const other = await rig.run(['./out', '--resume', '--accept-git-change', 'config core.fsmonitor']);
     t.equal(other.code, 3, 'another name accepts nothing');
-    const accepted = await rig.run(['./out', '--resume', '--accept-git-change', 'config core.hooks*']);
+    const accepted = await rig.run(['./out', '--resume', '--accept-git-change', 'core.hooksPath']);
     t.equal(accepted.code, 0, accepted.said);
     const again = await rig.run([
       './out2',

@@ -138,7 +138,7 @@ e2e(
     });
     t.equal(linked.code, 0, linked.said);
     t.notMatch(rig.read('.git/config'), 'hooksPath', 'nor that of the main work tree, from a linked one');
-    const allowed = await rig.run([
+    const committing = [
       ...['./out', ...SANDBOXED, '--sandbox-write', '.git', '--executor-bin', 'git'],
       ...[
         '--executor-arg',
@@ -151,8 +151,11 @@ e2e(
         'x',
       ],
       ...['A', 'C'].flatMap((who) => identity(who === 'A' ? 'AUTHOR' : 'COMMITTER')),
-    ]);
+    ];
+    const allowed = await rig.run(committing);
     t.equal(allowed.code, 0, allowed.said);
+    const there = await rig.run(committing, { cwd: join(rig.base, 'other') });
+    t.equal(there.code, 0, `also in a linked work tree, where .git is a file: ${there.said}`);
     t.match(rig.git('log', '--format=%s'), /^x\nfirst\n$/);
   },
   unless,

@@ -112,7 +112,9 @@ function whyBlocked(report: RunReport): readonly string[] {
         ]
       : []),
     ...(codes.has(REASON_CODES.git)
-      ? [`a stage changed what git runs in this repository: ${report.git_changes.join(', ')}`]
+      ? [
+          `a stage changed what git runs in this repository: ${report.git_changes.join(', ')}; where it is meant to, --accept-git-change NAME`,
+        ]
       : []),
     ...(codes.has(REASON_CODES.simulated) ? ['the block was asked for with --simulate-blocked'] : []),
   ];

@@ -3,7 +3,7 @@ import { compareGitSettings, type GitSetting } from '../../core/git-settings.ts'
 import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { WorkTree } from '../../git/work-tree.ts';
-import { compileNames } from '../../process/name-globs.ts';
+import { compileNames, type NameMatcher } from '../../process/name-globs.ts';
 import type { RunContext } from './context.ts';
 import { gitScratch } from './paths.ts';
 
@@ -40,11 +40,17 @@ export async function changedGitSettings(
   if (!found.ok) return found;
   const now = await takeGitSettings(context, found.value);
   if (!now.ok) return now;
-  const accepted = await compileNames(context.plan.acceptGitChange);
+  const accepted = await acceptedNames(context.plan.acceptGitChange);
   const changed = compareGitSettings(before ?? newRepository(now.value), now.value ?? []).filter(
     (one) => !accepted(one.name),
   );
   return ok(changed.map((one) => `${one.change} ${one.name}`));
+}
+
+/** As people write them: git reads keys in any case, and `core.hooksPath` means the one in `config`. */
+async function acceptedNames(patterns: readonly string[]): Promise<NameMatcher> {
+  const matches = await compileNames(patterns.map((one) => one.toLowerCase()));
+  return (name) => [name, name.replace(/^config /, '')].some((one) => matches(one.toLowerCase()));
 }
 
 /** A stage may make a repository where none was: that it is there is no setting, what is set in it is one. */

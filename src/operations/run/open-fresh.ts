@@ -177,7 +177,7 @@ async function begin(
   }
   noticeSecrets(ports, secrecy);
   noticeReach(ports, plan, held);
-  noticeSandbox(ports, parts.sandbox);
+  noticeSandbox(ports, plan, parts.sandbox);
   return ok({
     context,
     document,

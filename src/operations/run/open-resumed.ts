@@ -202,7 +202,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   ports.observe({ type: 'run-started', run_id: before.run_id, out_dir: held.paths.outDir, resumed: true });
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
-  noticeSandbox(ports, parts.sandbox);
+  noticeSandbox(ports, parts.resumed.plan, parts.sandbox);
   const taken = { ...document, git_settings: settings.value };
   return ok({ context, document: taken, step, release: () => releaseAll(context, held) });
 }

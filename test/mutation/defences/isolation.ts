@@ -23,8 +23,8 @@ export const ISOLATION: readonly Mutation[] = [
     edits: [
       {
         file: 'src/operations/run/sandbox/stage-view.ts',
-        search: '[path, readOnly(path)]);\n  const others',
-        replace: "[path, { kind: 'writable', source: path }]);\n  const others",
+        search: "? 'writable' : 'read-only';",
+        replace: "? 'writable' : 'writable';",
       },
     ],
     noticedBy: inSandbox('other work trees and the git folder cannot be changed from a sandbox'),

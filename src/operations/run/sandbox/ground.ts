@@ -22,8 +22,13 @@ export function sandboxFact(sandbox: SandboxHere): Readonly<Record<string, unkno
   return { ...sandbox, sha256: digestOfFile(sandbox.bubblewrap) };
 }
 
-/** Said once: a sandbox that was wanted and cannot be had. */
-export function noticeSandbox(ports: RunPorts, sandbox: SandboxHere): void {
+/** Said once: a sandbox that was wanted and cannot be had, or that is spoken of and was not asked for. */
+export function noticeSandbox(ports: RunPorts, plan: RunPlan, sandbox: SandboxHere): void {
+  const spoken = plan.sandboxRead.length + plan.sandboxWrite.length > 0 || plan.sandboxNetwork === 'on';
+  if (sandbox.kind === 'not-asked' && spoken) {
+    const text = 'no stage is sandboxed (--sandbox): --sandbox-read, -write and -network do nothing';
+    ports.observe({ type: 'notice', text });
+  }
   if (sandbox.kind !== 'unavailable') return;
   ports.observe({ type: 'notice', text: `stages run without a sandbox: ${sandbox.why}` });
 }

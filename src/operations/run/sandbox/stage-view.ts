@@ -88,7 +88,10 @@ function treeMounts(context: RunContext, root: string): readonly Place[] {
   if (workTree === null) return [writable, ...named];
   const { topLevel, gitDir, commonDir } = workTree;
   const above: readonly Place[] = topLevel === root ? [] : [[topLevel, readOnly(topLevel)]];
-  const own = [join(topLevel, '.git'), gitDir, commonDir].map((path): Place => [path, readOnly(path)]);
+  // Asked to be writable, all of it is: in a linked work tree `.git` is a file, and what it leads to lies elsewhere.
+  const dotGit = join(topLevel, '.git');
+  const kind = plan.sandboxWrite.map(realOrSame).includes(dotGit) ? 'writable' : 'read-only';
+  const own = [dotGit, gitDir, commonDir].map((path): Place => [path, { kind, source: path }]);
   const others = otherWorkTrees(commonDir).filter((path) => path !== topLevel && isInside(topLevel, path));
   return [...above, writable, ...named, ...own, ...others.map((path): Place => [path, { kind: 'empty' }])];
 }
