@@ -134,7 +134,10 @@ e2e('--require-authentic passes proven evidence only, and says no more than the 
   const checked = await rig.run(['verify', './done', '--json', ...key]);
   t.match(JSON.parse(checked.stdout), { authenticity: 'authenticated', closure_ready: true });
   t.match((await rig.run(['explain', './done', ...key])).stdout, '(authenticated)');
-  t.match((await rig.run(['report', './done', ...key])).stdout, 'were written with the state key');
+  t.match(
+    (await rig.run(['report', './done', ...key])).stdout,
+    'the checkpoint was written with the state key',
+  );
   const { authenticity, state_key_id: id } = rig.report(join(rig.work, 'done'));
   t.equal(authenticity, 'hmac-sha256');
   t.equal(id, rig.checkpoint(join(rig.work, 'done')).authentication?.key_id);

@@ -44,7 +44,7 @@ export function describeAuthenticity(evidence: {
   const id = evidence.checkpoint.authentication?.key_id ?? '';
   switch (evidence.authenticity) {
     case 'authenticated':
-      return `checkpoint, report and audit log were written with the state key ${id}`;
+      return `the checkpoint was written with the state key ${id}; report and audit log by their own checks`;
     case 'unauthenticated':
       return 'unauthenticated: evidence forged as a whole would not be seen';
     case 'not-checked':

@@ -121,7 +121,7 @@ const MISSING: Attack = {
       const env = { PATH: pathWith(rig, name, bwrap) };
       const flags = [...ALL_PASS, '--manager-bin', '/bin/true'];
       const required = await rig.run([`./${name}`, ...flags, '--sandbox', 'required'], { env });
-      complaints.push(...unlessEnded(required, 2, '--sandbox required'));
+      complaints.push(...unlessEnded(required, 2, 'a sandbox is required'));
       complaints.push(...unless(!rig.exists(name), `${name}: something was written`));
       const auto = await rig.run([`./${name}`, ...flags, '--sandbox', 'auto'], { env });
       complaints.push(...unlessEnded(auto, 0, 'without a sandbox'));

@@ -58,7 +58,7 @@ export function judgeSandbox(
   if (!probed.ok) {
     if (found.mode !== 'required') return ok({ kind: 'unavailable', why: probed.failure });
     return refuse(
-      `--sandbox required: ${probed.failure}`,
+      `a sandbox is required (--sandbox, --<role>-sandbox required): ${probed.failure}`,
       'install bubblewrap 0.8 or newer and allow user namespaces (docs/sandbox.md), or choose --sandbox auto or off',
     );
   }
