@@ -83,7 +83,9 @@ function asText(config: EffectiveConfig, invocation: Readonly<Record<string, unk
 
 function comments(invocation: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(invocation).flatMap(([key, value]) => {
-    if (key !== 'gates') return [`# ${key}: ${harmlessJson(JSON.stringify(value))}`];
+    // The one of these that a file may say, and that a run from it would otherwise go without.
+    const mark = key === 'state_key_file' ? '' : '# ';
+    if (key !== 'gates') return [`${mark}${key}: ${harmlessJson(JSON.stringify(value))}`];
     return Object.entries(value ?? {}).map(([gate, one]) => `# ${line(`${gate}_status`, one)}`);
   });
 }

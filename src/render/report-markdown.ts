@@ -65,6 +65,8 @@ function head(report: RunReport, options: ReportOptions, bounds: Bounds): readon
     '',
     `Run ${code(report.run_id, 100)}, started ${code(report.started_at, 40)}.`,
     '',
+    `Isolation: ${code(report.isolation)}.`,
+    '',
     `Authenticity: ${code(options.authenticity ?? claimedAuthenticity(report), 200)}.`,
     '',
   ];

@@ -75,6 +75,11 @@ e2e(
     t.equal(other.code, 3, 'another name accepts nothing');
     const accepted = await rig.run(['./out', '--resume', '--accept-git-change', 'core.hooksPath']);
     t.equal(accepted.code, 0, accepted.said);
+    t.match(accepted.said, 'accepted git changes: added config core.hookspath');
+    t.match(
+      rig.read('out/audit.jsonl'),
+      '"kind":"git-settings-accepted","changes":["added config core.hookspath"]',
+    );
     const again = await rig.run([
       './out2',
       ...ALL_PASS,

@@ -96,6 +96,8 @@ e2e(
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['./out', '--checkpoint-path', './state.json'], /--checkpoint-path/],
       [['./out', '--sandbox-read', '/'], /--sandbox-read/],
+      [['./out', '--sandbox-read', '/proc'], /--sandbox-read/],
+      [['./out', '--sandbox-write', '/dev/shm'], /--sandbox-write/],
       [['./out', '--sandbox-read', '/nowhere'], /expected something that exists/],
       [['./out', '--manager-expected-artifact', '/var/elsewhere.json'], /--manager-expected-artifact/],
       [['..'], /out_dir/],

@@ -136,3 +136,12 @@ e2e('the key reaches no stage, and what a stage prints of it is masked', async (
     t.notOk(open.includes(file), `no descriptor leads to the key: ${open.join(' ')}`);
   }
 });
+
+e2e('what --print-config prints keeps the key file when it is read again', async (t, rig) => {
+  const key = rig.write(join(rig.base, 'state.key'), 'k'.repeat(40), 0o600);
+  const args = ['./out', '--manager-bin', '/bin/true', '--print-config'];
+  const printed = await rig.run([...args, '--state-key-file', key]);
+  t.equal(printed.code, 0, printed.said);
+  const again = await rig.run(['./out', '--config', rig.write('c.yaml', printed.stdout), '--print-config']);
+  t.match(again.stdout, `\nstate_key_file: "${key}"\n`, again.said);
+});

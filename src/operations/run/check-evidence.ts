@@ -29,8 +29,13 @@ async function checkGitSettings(context: RunContext, document: RunDocument): Pro
   const found = await changedGitSettings(context, document);
   if (!found.ok)
     return { document, event: { type: 'broke', failure: { ...found.failure, stage: 'closure' } } };
-  if (found.value.length === 0) return { document, event: { type: 'evidence-checked', changed: null } };
-  const changes = found.value.map(context.mask.text);
+  const accepted = found.value.accepted.map(context.mask.text);
+  if (accepted.length > 0) {
+    context.evidence.audit('git-settings-accepted', { changes: accepted });
+    context.observeCommitted({ type: 'notice', text: `accepted git changes: ${accepted.join(', ')}` });
+  }
+  const changes = found.value.refused.map(context.mask.text);
+  if (changes.length === 0) return { document, event: { type: 'evidence-checked', changed: null } };
   context.evidence.audit('git-settings-changed', { changes });
   const signals = readSignals(context, document, treeIdentity(document));
   return {

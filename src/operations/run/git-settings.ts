@@ -24,27 +24,32 @@ export async function takeGitSettings(
   });
 }
 
+/** Changes of the settings in words, by whether the operator accepts them. */
+export interface ChangedSettings {
+  readonly refused: readonly string[];
+  readonly accepted: readonly string[];
+}
+
 /**
- * What stages have changed of it since the run began, each in words, less what the operator accepts. A done run that is
- * only verified again is not asked: what was changed after it is not of its stages.
+ * What stages have changed of it since the run began. A done run that is only verified again is not asked: what was changed after it is not of its stages.
  */
 export async function changedGitSettings(
   context: RunContext,
   document: RunDocument,
-): Promise<Result<readonly string[], Failure>> {
+): Promise<Result<ChangedSettings, Failure>> {
   const before = document.git_settings;
   const verifying = document.state.status !== 'pending' && document.state.progress.closed !== null;
-  if (verifying) return ok([]);
+  if (verifying) return ok({ refused: [], accepted: [] });
   const { findWorkTree } = await import('../../git/work-tree.ts');
   const found = findWorkTree(context.plan.repoRoot);
   if (!found.ok) return found;
   const now = await takeGitSettings(context, found.value);
   if (!now.ok) return now;
   const accepted = await acceptedNames(context.plan.acceptGitChange);
-  const changed = compareGitSettings(before ?? newRepository(now.value), now.value ?? []).filter(
-    (one) => !accepted(one.name),
-  );
-  return ok(changed.map((one) => `${one.change} ${one.name}`));
+  const changed = compareGitSettings(before ?? newRepository(now.value), now.value ?? []);
+  const inWords = (meant: boolean) =>
+    changed.filter((one) => accepted(one.name) === meant).map((one) => `${one.change} ${one.name}`);
+  return ok({ refused: inWords(false), accepted: inWords(true) });
 }
 
 /** As people write them: git reads keys in any case, and `core.hooksPath` means the one in `config`. */

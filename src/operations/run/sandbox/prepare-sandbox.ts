@@ -96,6 +96,9 @@ function placeProblems({ repoRoot, outDir, checkpoint }: SandboxGround): readonl
   return [];
 }
 
+/** The machine itself as files, its processes and devices among them: a sandbox has its own. */
+const KERNEL_VIEWS = ['/proc', '/sys', '/dev'];
+
 /** What `--sandbox-read` and `--sandbox-write` may not show. */
 function shownProblems(plan: RunPlan, ground: SandboxGround): readonly Problem[] {
   const flags = [
@@ -113,7 +116,8 @@ function shownProblems(plan: RunPlan, ground: SandboxGround): readonly Problem[]
     }
     // out_dir inside of what is shown is covered; the checkpoint elsewhere would not be.
     const bare = isInside(real, ground.checkpoint) && !isInside(ground.outDir, ground.checkpoint);
-    if (real !== '/' && !bare && !isInside(ground.outDir, real)) return [];
+    const kernel = KERNEL_VIEWS.some((view) => isInside(view, real));
+    if (real !== '/' && !kernel && !bare && !isInside(ground.outDir, real)) return [];
     return [
       [
         `${flag} ${path}: expected a place apart from the evidence and the whole system, got one that is not`,
