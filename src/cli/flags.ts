@@ -6,6 +6,7 @@ import { GATE_ORDER } from '../core/gates/gate.ts';
 import { DEFAULTS, ROLES } from '../core/run-plan.ts';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import type { RANGES } from '../formats/limits.ts';
+import { closureFlags } from './closure-flags.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { gateFlag, resumeFlags, roleFlags, validationFlags } from './stage-flags.ts';
@@ -189,6 +190,7 @@ export function runFlags(): readonly FlagSpec[] {
     ...ROLES.flatMap(roleFlags),
     ...validationFlags(),
     ...GATE_ORDER.map(gateFlag),
+    ...closureFlags(),
     ...resumeFlags(),
     ...stateKeyFlags(FLAG_GROUPS.authenticity),
     ...repositoryFlags(),

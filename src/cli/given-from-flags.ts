@@ -1,17 +1,19 @@
 import type { GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
 import { NETWORK_MODES, type NetworkMode, SANDBOX_MODES, type SandboxMode } from '../core/sandbox.ts';
 import { present } from '../operations/given-plan.ts';
+import { closureFromFlags } from './closure-flags.ts';
 import { type FlagReader, fromFlag } from './read-flags.ts';
 import type { ValidationCommands } from './validation-commands.ts';
 
 /** The part of a plan that the flags give; a list flag that was not given gives nothing. */
-export function givenFromFlags(flags: FlagReader, validation: ValidationCommands): GivenPlan {
+export function givenFromFlags(flags: FlagReader, validation: ValidationCommands, cwd: string): GivenPlan {
   return {
     roles: {
       manager: roleFromFlags(flags, 'manager'),
       executor: roleFromFlags(flags, 'executor'),
       reviewer: roleFromFlags(flags, 'reviewer'),
     },
+    closure: closureFromFlags(flags, cwd),
     ...present({
       validation: fromFlag('validation-bin', listed(validation.commands)),
       validationFromPlanningContext: onSwitch(flags, 'validation-from-planning-context'),

@@ -36,7 +36,7 @@ export async function readRunRequest(
   const outDir = readOutDir(parsed.positionals, cwd);
   if (!outDir.ok) return outDir;
   const validation = validationCommands(normalised.flags, cwd);
-  const fromFlags = givenFromFlags(flags, validation);
+  const fromFlags = givenFromFlags(flags, validation, cwd);
   const rest = readRest(flags);
   const checkpointFlag = flags.path('checkpoint-path');
   const keyFlag = readStateKeySource(flags);

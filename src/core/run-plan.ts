@@ -2,6 +2,7 @@
  * Everything that an operator can decide about a run, every default resolved. `cli/` builds it from flags and
  * config file; the checkpoint stores it as `config` with secrets withheld.
  */
+import type { ClosureSettings } from './config/closure-settings.ts';
 import type { GateName } from './gates/gate.ts';
 import type { NetworkMode, SandboxMode } from './sandbox.ts';
 
@@ -65,6 +66,7 @@ export interface RunPlan {
   readonly sandboxWrite: readonly string[];
   readonly maxArtifactBytes: number;
   readonly maxLogBytes: number;
+  readonly closure: ClosureSettings;
 }
 
 /** What the operator asserts about the gates in this invocation; absent gates carry over (spec section 6). */
@@ -116,9 +118,14 @@ type GivenFields<Fields> = { readonly [Key in keyof Fields]?: Given<Fields[Key]>
 export type GivenRole = GivenFields<RolePlan>;
 
 /** The part of a plan that was given, by flag or config file; a flag wins over the file, key by key. */
-export interface GivenPlan extends GivenFields<Omit<RunPlan, 'roles'>> {
+export interface GivenPlan extends GivenFields<Omit<RunPlan, 'roles' | 'closure'>> {
   readonly roles: Readonly<Record<Role, GivenRole>>;
+  /** Setting by setting, as everything else. */
+  readonly closure?: GivenClosure;
 }
+
+/** What was given of the settings that decide whether a run closes. */
+export type GivenClosure = GivenFields<ClosureSettings>;
 
 /** The defaults of spec section 1, in ms and bytes. */
 export const DEFAULTS = {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
+import { deliveryConfig, gatesConfig, scopeConfig } from './closure-config.schema.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
 import { describeRange, RANGES, type Range } from './limits.ts';
 
@@ -124,6 +125,10 @@ export const configSchema = z
       redact_env: listOf(filled('the name of a variable, or a glob'), 'names')
         .describe('Variables, or globs, whose values are masked as secrets.')
         .optional(),
+      base: filled('a commit or a branch').describe('What the change is measured against.').optional(),
+      gates: gatesConfig.describe('Where the gates are read.').optional(),
+      scope: scopeConfig.describe('What may change.').optional(),
+      delivery: deliveryConfig.describe('What is pushed before ci and review are read.').optional(),
     },
     { error: 'a mapping of settings' },
   )

@@ -1,3 +1,4 @@
+import { CLOSURE_CONFIG_KEYS } from '../core/config/closure-settings.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { ConfigDocument } from './config.schema.ts';
 import { DURATION_FORM } from './duration.ts';
@@ -34,6 +35,7 @@ const COMMAND_LINE_ONLY: Readonly<Record<string, string>> = {
   dry_run: ONE_INVOCATION,
   print_config: ONE_INVOCATION,
   out_dir: ONE_INVOCATION,
+  gate_commit: ONE_INVOCATION,
   config: 'a config file cannot name another one',
   json: ONE_INVOCATION,
   quiet: ONE_INVOCATION,
@@ -131,7 +133,20 @@ function valueAt(root: unknown, path: ConfigPath): unknown {
 function keysAt(path: ConfigPath): readonly string[] {
   if (path.length === 0) return CONFIG_KEYS;
   if (path.includes('expected_artifacts')) return ['path', 'schema'];
-  return path[0] === 'validation' ? COMMAND_KEYS : ROLE_KEYS;
+  if (path[0] === 'validation') return COMMAND_KEYS;
+  return CLOSURE_SECTIONS.includes(String(path[0])) ? closureKeysAt(path) : ROLE_KEYS;
+}
+
+const CLOSURE_SECTIONS = ['gates', 'scope', 'delivery'];
+
+/** The keys of a mapping below `gates`, `scope` or `delivery`. */
+function closureKeysAt(path: ConfigPath): readonly string[] {
+  if (path.includes('required')) return ['name', 'app', 'accept'];
+  const above = `${path.join('.')}.`;
+  const below = Object.values(CLOSURE_CONFIG_KEYS).flatMap((key) =>
+    key?.startsWith(above) === true ? [key.slice(above.length).split('.')[0] ?? ''] : [],
+  );
+  return [...new Set(below)];
 }
 
 const COMMAND_KEYS = ['bin', 'args', 'env'];
@@ -167,4 +182,8 @@ export const CONFIG_KEYS = [
   'pass_env',
   'inherit_env',
   'redact_env',
+  'base',
+  'gates',
+  'scope',
+  'delivery',
 ] as const;

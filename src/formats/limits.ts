@@ -16,6 +16,14 @@ export const RANGES = {
   reviewer_remediation_max_cycles: { min: 0, max: 1_000_000 },
   max_artifact_bytes: { min: 1, max: MAX_TIMER },
   max_log_bytes: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  gate_wait_ms: { min: 0, max: MAX_TIMER },
+  policy_min_rules: { min: 1, max: 1_000_000 },
+  review_approvals: { min: 1, max: 100 },
+  approvers_required: { min: 1, max: 100 },
+  scope_max_files: { min: 0, max: 1_000_000 },
+  scope_max_lines: { min: 0, max: 1_000_000_000 },
+  scope_max_new_files: { min: 0, max: 1_000_000 },
+  scope_max_deleted_files: { min: 0, max: 1_000_000 },
   state_key_fd: { min: 3, max: MAX_TIMER },
 } as const satisfies Record<string, Range>;
 

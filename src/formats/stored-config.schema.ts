@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { StoredCommand, StoredConfig, StoredRole } from '../core/config/stored-config.ts';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
+import { storedClosureSchema } from './stored-closure.schema.ts';
 
 const command = {
   bin: z.string(),
@@ -46,4 +47,5 @@ export const storedConfigSchema: z.ZodType<StoredConfig> = z.strictObject({
   sandbox_write: z.array(z.string()),
   max_artifact_bytes: z.int().positive(),
   max_log_bytes: z.int().nonnegative(),
+  closure: storedClosureSchema,
 });

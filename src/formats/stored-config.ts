@@ -12,6 +12,7 @@ import {
   type RolePlan,
   type RunPlan,
 } from '../core/run-plan.ts';
+import { loadClosure, storeClosure } from './stored-closure.ts';
 import {
   loadBinary,
   loadPath,
@@ -68,6 +69,7 @@ export function storeConfig(plan: RunPlan, roots: StoredRoots, withholding: With
     sandbox_write: plan.sandboxWrite.map((path) => storePath(path, roots)),
     max_artifact_bytes: plan.maxArtifactBytes,
     max_log_bytes: plan.maxLogBytes,
+    closure: storeClosure(plan.closure, roots, withholding.text),
   };
 }
 
@@ -174,6 +176,7 @@ function loadPlan(stored: StoredConfig, roots: StoredRoots): RunPlan {
     sandboxWrite: stored.sandbox_write.map((path) => loadPath(path, roots)),
     maxArtifactBytes: stored.max_artifact_bytes,
     maxLogBytes: stored.max_log_bytes,
+    closure: loadClosure(stored.closure, roots),
   };
 }
 

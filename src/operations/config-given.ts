@@ -3,6 +3,7 @@ import type { ArtifactPlan, CommandPlan, Given, GivenPlan, GivenRole, Role } fro
 import type { NetworkMode, SandboxMode } from '../core/sandbox.ts';
 import type { ConfigArtifact, ConfigCommand, ConfigDocument, ConfigRole } from '../formats/config.ts';
 import { parseDuration } from '../formats/duration.ts';
+import { closureFromConfig } from './closure-given.ts';
 import type { ConfigFile } from './config-file.ts';
 import { present, resolveBin } from './given-plan.ts';
 
@@ -25,6 +26,7 @@ export function givenFromConfig({ shown, document }: ConfigFile, cwd: string): G
   const role = (name: Role): GivenRole => givenRole(document[name], `${shown}: ${name}`, cwd);
   return {
     roles: { manager: role('manager'), executor: role('executor'), reviewer: role('reviewer') },
+    closure: closureFromConfig(document, shown, cwd),
     ...present({
       validation: given(
         'validation',

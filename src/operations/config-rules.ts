@@ -10,6 +10,7 @@ import {
 import { PATH_LIMIT, quote } from '../formats/printable.ts';
 import { isInside } from '../formats/stored-path.ts';
 import { evidencePaths } from '../store/layout.ts';
+import { closureProblems, givenClosureProblems, settingProblems } from './closure-rules.ts';
 import { hasSomethingToRun } from './given-plan.ts';
 
 /** Where the run's own files will be; both absolute, `checkpointPath` null for the default. */
@@ -28,7 +29,10 @@ export function problemsOfGiven(
   evidence: EvidencePlace | null,
 ): readonly string[] {
   const together = [...artifactProblems(claimsOfGiven(given), evidence)];
-  return resume ? together : [...roleProblems(given), ...together, ...freshProblems(given)];
+  const closure = given.closure ?? {};
+  return resume
+    ? [...together, ...settingProblems(closure)]
+    : [...roleProblems(given), ...together, ...freshProblems(given), ...givenClosureProblems(closure)];
 }
 
 /** What is wrong with a plan that a resume has put together from the checkpoint, or null. */
@@ -36,7 +40,8 @@ export function planFailure(plan: RunPlan, evidence: EvidencePlace): Failure | n
   if (plan.validationFromPlanningContext && plan.planningContextArtifact === null) {
     return failure('usage', NO_CONTEXT('--validation-from-planning-context'));
   }
-  return artifactFailure(plan, evidence);
+  const [problem] = closureProblems(plan.closure);
+  return problem === undefined ? artifactFailure(plan, evidence) : failure('usage', problem);
 }
 
 /** The same artifact rules for a whole plan, for a resume that has put one together from the checkpoint. */

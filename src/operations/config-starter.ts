@@ -82,5 +82,16 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # pass_env: []
 # inherit_env: false
 # redact_env: []
+
+# Where the gates are read, what may change, and what is delivered (docs/gates.md):
+# base: origin/main   # HEAD when the run began
+# gates:
+#   policy: { from: [operator] }
+#   ci: { from: [github:owner/repo#7], required: [build, { name: lint, app: github-actions }] }
+#   review: { from: [github:owner/repo#7], approvals: 1 }
+#   require_external: [ci, review]
+#   wait_ms: 0
+# scope: { allow: [src/**, test/**], max_files: 8 }
+# delivery: { branch: agent/change, commit_message: Say why }
 `;
 }

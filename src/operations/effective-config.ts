@@ -1,3 +1,4 @@
+import { CLOSURE_CONFIG_KEYS, CLOSURE_KEYS } from '../core/config/closure-settings.ts';
 import { resolvePlan } from '../core/config/resolve-plan.ts';
 import {
   type CommandPlan,
@@ -23,6 +24,8 @@ export interface Effective {
 export interface EffectiveConfig {
   readonly roles: Readonly<Record<Role, Readonly<Record<string, Effective>> | null>>;
   readonly settings: Readonly<Record<string, Effective>>;
+  /** Below `base`, `gates`, `scope` and `delivery`, by the path in a file (`gates.policy.from`). */
+  readonly closure: Readonly<Record<string, Effective>>;
 }
 
 /** Tells what must not be printed. */
@@ -52,6 +55,7 @@ export async function effectiveConfig(request: EffectiveConfigRequest): Promise<
   return {
     roles: { manager: role('manager'), executor: role('executor'), reviewer: role('reviewer') },
     settings: effectiveSettings(plan, given, before, hide),
+    closure: effectiveClosure(plan, given, before, hide),
   };
 }
 
@@ -95,6 +99,24 @@ function effectiveSettings(
     inherit_env: of(plan.inheritEnv, given.inheritEnv),
     redact_env: of(plan.redactEnv, given.redactEnv),
   };
+}
+
+/** Those that a file may say; a text that holds a secret is masked. */
+function effectiveClosure(
+  plan: RunPlan,
+  given: GivenPlan,
+  before: string,
+  hide: Secrecy,
+): Readonly<Record<string, Effective>> {
+  return Object.fromEntries(
+    CLOSURE_KEYS.flatMap((key) => {
+      const path = CLOSURE_CONFIG_KEYS[key];
+      if (path === null) return [];
+      const value = plan.closure[key];
+      const shown = typeof value === 'string' ? hide.mask(value) : value;
+      return [[path, { value: shown, origin: given.closure?.[key]?.origin ?? before }]];
+    }),
+  );
 }
 
 interface RoleRequest {

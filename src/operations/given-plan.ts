@@ -26,6 +26,7 @@ export function mergeGiven(file: GivenPlan, flags: GivenPlan): GivenPlan {
   return {
     ...file,
     ...flags,
+    closure: { ...file.closure, ...flags.closure },
     roles: { manager: role('manager'), executor: role('executor'), reviewer: role('reviewer') },
   };
 }

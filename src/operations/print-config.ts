@@ -39,6 +39,7 @@ export async function printConfig(
     ...placeOfKey(request),
     resume: request.resume,
     gates: gatesOf(request),
+    ...commitOf(request),
   };
   ports.stdout(request.output.json ? asJson(config, invocation) : asText(config, invocation));
   return ok(undefined);
@@ -54,6 +55,11 @@ function placeOfKey({ stateKey }: RunRequest): Readonly<Record<string, unknown>>
   return stateKey.from === 'file' ? { state_key_file: stateKey.path } : { state_key_fd: stateKey.fd };
 }
 
+function commitOf({ given }: RunRequest): Readonly<Record<string, unknown>> {
+  const commit = given.closure?.gate_commit;
+  return commit === undefined ? {} : { gate_commit: commit.value };
+}
+
 function gatesOf(request: RunRequest): Readonly<Record<string, Effective>> {
   const absent = request.resume ? 'default, unless an earlier assertion is carried over' : 'default';
   return Object.fromEntries(
@@ -66,7 +72,8 @@ function gatesOf(request: RunRequest): Readonly<Record<string, Effective>> {
 }
 
 function asJson(config: EffectiveConfig, invocation: Readonly<Record<string, unknown>>): string {
-  const document = { ...invocation, config: { ...config.roles, ...config.settings } };
+  const closure = nested(closureTree(config.closure));
+  const document = { ...invocation, config: { ...config.roles, ...config.settings, ...closure } };
   return `${harmlessJson(JSON.stringify(document, null, 2))}\n`;
 }
 
@@ -78,7 +85,8 @@ function asText(config: EffectiveConfig, invocation: Readonly<Record<string, unk
     return [`${role}:`, ...Object.entries(values).map(([key, one]) => `  ${line(key, one)}`)];
   });
   const settings = Object.entries(config.settings).map(([key, one]) => line(key, one));
-  return `${[...comments(invocation), ...roles, ...settings].join('\n')}\n`;
+  const closure = nestedLines(closureTree(config.closure));
+  return `${[...comments(invocation), ...roles, ...settings, ...closure].join('\n')}\n`;
 }
 
 function comments(invocation: Readonly<Record<string, unknown>>): readonly string[] {
@@ -88,6 +96,39 @@ function comments(invocation: Readonly<Record<string, unknown>>): readonly strin
     if (key !== 'gates') return [`${mark}${key}: ${harmlessJson(JSON.stringify(value))}`];
     return Object.entries(value ?? {}).map(([gate, one]) => `# ${line(`${gate}_status`, one)}`);
   });
+}
+
+/** A value, or a mapping of more: what the paths of a file's keys spell. */
+type Tree = ReadonlyMap<string, Effective | Tree>;
+
+function treeOf(values: readonly (readonly [path: readonly string[], value: Effective])[]): Tree {
+  const tree = new Map<string, Effective | Tree>();
+  for (const [[key = '', ...rest], value] of values) {
+    if (tree.has(key)) continue;
+    const below = values.flatMap(([[first, ...more], one]) => (first === key ? [[more, one] as const] : []));
+    tree.set(key, rest.length === 0 ? value : treeOf(below));
+  }
+  return tree;
+}
+
+function closureTree(values: Readonly<Record<string, Effective>>): Tree {
+  return treeOf(Object.entries(values).map(([path, value]) => [path.split('.'), value]));
+}
+
+/** `gates.policy.from` as mappings in mappings. */
+function nested(tree: Tree): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([...tree].map(([key, one]) => [key, isTree(one) ? nested(one) : one] as const));
+}
+
+/** The same as YAML. */
+function nestedLines(tree: Tree): readonly string[] {
+  return [...tree].flatMap(([key, one]) =>
+    isTree(one) ? [`${key}:`, ...nestedLines(one).map((text) => `  ${text}`)] : [line(key, one)],
+  );
+}
+
+function isTree(one: Effective | Tree): one is Tree {
+  return one instanceof Map;
 }
 
 function line(key: string, { value, origin }: Effective): string {

@@ -87,7 +87,7 @@ t.test('resume needs nothing else, and nothing is given that was not said', asyn
     breakLock: null,
     stateKey: null,
     output: { json: false, quiet: false, verbose: false, color: null },
-    given: { roles: { manager: {}, executor: {}, reviewer: {} } },
+    given: { roles: { manager: {}, executor: {}, reviewer: {} }, closure: {} },
   });
 });
 
@@ -134,6 +134,7 @@ t.test('every setting arrives with its flag as origin', async (t) => {
   const { roles, ...settings } = found.given;
   t.strictSame(roles.reviewer.bin, { value: 'review', origin: '--reviewer-bin' });
   t.strictSame(settings, {
+    closure: {},
     validationFromPlanningContext: { value: true, origin: '--validation-from-planning-context' },
     repoRoot: { value: '/caller/r', origin: '--repo-root' },
     planningContextArtifact: { value: '/caller/c.json', origin: '--planning-context-artifact' },

@@ -7,6 +7,8 @@ import {
   type RolePlan,
   type RunPlan,
 } from '../run-plan.ts';
+import { CLOSURE_DEFAULTS } from './closure-settings.ts';
+import { resolveClosure } from './resolve-closure.ts';
 
 /** What is not given is taken from `base` (the run so far), and where there is none, from the defaults. */
 export function resolvePlan(given: GivenPlan, base: RunPlan | null, cwd: string): RunPlan {
@@ -42,6 +44,7 @@ export function resolvePlan(given: GivenPlan, base: RunPlan | null, cwd: string)
     sandboxWrite: pick(given.sandboxWrite, from.sandboxWrite),
     maxArtifactBytes: pick(given.maxArtifactBytes, from.maxArtifactBytes),
     maxLogBytes: pick(given.maxLogBytes, from.maxLogBytes),
+    closure: resolveClosure(given.closure ?? {}, from.closure),
   };
 }
 
@@ -76,6 +79,7 @@ function defaultPlan(cwd: string): RunPlan {
     sandboxWrite: [],
     maxArtifactBytes: DEFAULTS.maxArtifactBytes,
     maxLogBytes: DEFAULTS.maxLogBytes,
+    closure: CLOSURE_DEFAULTS,
   };
 }
 

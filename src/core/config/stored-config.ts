@@ -1,4 +1,5 @@
 import type { NetworkMode, SandboxMode } from '../sandbox.ts';
+import type { ClosureSettings } from './closure-settings.ts';
 
 /**
  * The configuration as evidence stores it: snake_case, paths inside repo-root or out_dir relative to them
@@ -58,4 +59,6 @@ export interface StoredConfig {
   readonly sandbox_write: readonly string[];
   readonly max_artifact_bytes: number;
   readonly max_log_bytes: number;
+  /** Its sources and keys as stored paths. */
+  readonly closure: ClosureSettings;
 }

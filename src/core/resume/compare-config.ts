@@ -1,3 +1,4 @@
+import { CLOSURE_KEYS } from '../config/closure-settings.ts';
 import type { StoredCommand, StoredConfig, StoredRole } from '../config/stored-config.ts';
 import { type Pipeline, stageOfCommands, stageOfRole } from '../machine/pipeline.ts';
 import { ROLES } from '../run-plan.ts';
@@ -38,6 +39,7 @@ export function compareConfigs(
     changes: [
       ...owned.flatMap((one) => one.differences.map((difference) => difference.what)),
       ...settingDifferences(before, after),
+      ...closureDifferences(before, after),
     ],
     refused: owned.flatMap(({ stage, differences }) =>
       completed.includes(stage)
@@ -129,6 +131,14 @@ function settingDifferences(before: StoredConfig, after: StoredConfig): string[]
   return keys
     .filter((key) => !same(before[key], after[key]))
     .map((key) => `${SETTINGS[key]}: ${JSON.stringify(before[key])} is now ${JSON.stringify(after[key])}`);
+}
+
+/** Gates are decided again on a resume: what they are read from may change, and is told. */
+function closureDifferences(before: StoredConfig, after: StoredConfig): string[] {
+  return CLOSURE_KEYS.filter((key) => !same(before.closure[key], after.closure[key])).map(
+    (key) =>
+      `${key.replaceAll('_', ' ')}: ${JSON.stringify(before.closure[key])} is now ${JSON.stringify(after.closure[key])}`,
+  );
 }
 
 function differing(what: string, before: unknown, after: unknown, binding: boolean): Difference[] {

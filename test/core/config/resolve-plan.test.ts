@@ -1,9 +1,10 @@
 import t from 'tap';
+import { CLOSURE_DEFAULTS } from '../../../src/core/config/closure-settings.ts';
 import { resolvePlan } from '../../../src/core/config/resolve-plan.ts';
 import type { GivenPlan, RunPlan } from '../../../src/core/run-plan.ts';
 import { given, sampleGiven, samplePlan, sampleRole } from '../../fixtures/sample-plan.ts';
 
-const EVERY_SETTING: Omit<RunPlan, 'roles'> = {
+const EVERY_SETTING: Omit<RunPlan, 'roles' | 'closure'> = {
   validation: [{ bin: 'make', args: ['test'], env: { A: '1' } }],
   validationFromPlanningContext: true,
   repoRoot: '/elsewhere',
@@ -57,6 +58,7 @@ t.test('what is given counts, over the defaults and over the run so far', async 
     t.strictSame(resolvePlan(everythingGiven(), before, '/repo'), {
       ...EVERY_SETTING,
       roles: { manager: null, executor: null, reviewer: null },
+      closure: CLOSURE_DEFAULTS,
     });
   }
 });
@@ -64,6 +66,7 @@ t.test('what is given counts, over the defaults and over the run so far', async 
 t.test('what is not given on resume stays as the run so far had it', async (t) => {
   const base: RunPlan = {
     ...EVERY_SETTING,
+    closure: CLOSURE_DEFAULTS,
     roles: {
       manager: sampleRole({ args: ['a'] }),
       executor: null,
