@@ -4,6 +4,7 @@
  */
 import type { Failure } from './failure.ts';
 import type { GateName, ReasonCode } from './gates/gate.ts';
+import type { GateDocument } from './gates/gate-document.ts';
 import type { IsolationRecord } from './sandbox.ts';
 
 export const TERMINAL_STATES = ['done', 'blocked', 'failed', 'timeout'] as const;
@@ -127,6 +128,8 @@ export interface GateDecision {
   /** True where an earlier invocation's assertion counted. */
   readonly carried_over: boolean;
   readonly details: readonly string[];
+  /** One per source but the operator, and one of the built-in rules. */
+  readonly documents: readonly GateDocument[];
 }
 
 /** One step that a reviewer asks for before it would pass. */
@@ -141,6 +144,8 @@ export interface NextStep {
 export interface RepoRecord {
   readonly root: string;
   readonly is_git: boolean;
+  /** The commit that the change is measured against; null outside git, or before a first commit. */
+  readonly base: string | null;
   readonly head: string | null;
   readonly dirty: boolean | null;
   readonly tree_digest: string | null;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { FAILURE_REASONS, type Failure } from '../core/failure.ts';
 import { GATE_ORDER, REASON_CODES, type ReasonCode } from '../core/gates/gate.ts';
+import type { GateDocument } from '../core/gates/gate-document.ts';
 import type {
   ArtifactRecord,
   AuditHead,
@@ -113,6 +114,31 @@ export const stageExecutionSchema: z.ZodType<StageExecution> = z.strictObject({
   counts: z.string().nullable(),
 });
 
+const gateDocumentRecordSchema: z.ZodType<GateDocument> = z.strictObject({
+  gate: z.enum(GATE_ORDER),
+  status: z.string(),
+  passed: z.boolean(),
+  source: z.string(),
+  details: z.array(
+    z.strictObject({
+      code: z.string(),
+      about: z.string().nullable(),
+      message: z.string(),
+      remedy: z.string().nullable(),
+      blocks: z.boolean(),
+    }),
+  ),
+  not_evaluated: z.array(z.string()),
+  subject: z.strictObject({
+    head_sha: z.string().nullable(),
+    base_sha: z.string().nullable(),
+    tree_digest: sha256Schema.nullable(),
+    run_id: z.string(),
+  }),
+  evaluated_at_unix_secs: z.int(),
+  inputs_digest: sha256Schema.nullable(),
+});
+
 export const gateDecisionSchema: z.ZodType<GateDecision> = z.strictObject({
   gate: z.enum(GATE_ORDER),
   status: z.string(),
@@ -122,6 +148,7 @@ export const gateDecisionSchema: z.ZodType<GateDecision> = z.strictObject({
   asserted_at_unix_secs: z.int().nullable(),
   carried_over: z.boolean(),
   details: z.array(z.string()),
+  documents: z.array(gateDocumentRecordSchema),
 });
 
 export const nextStepSchema: z.ZodType<NextStep> = z.strictObject({
@@ -134,6 +161,7 @@ export const nextStepSchema: z.ZodType<NextStep> = z.strictObject({
 export const repoRecordSchema: z.ZodType<RepoRecord> = z.strictObject({
   root: z.string(),
   is_git: z.boolean(),
+  base: z.string().nullable(),
   head: z.string().nullable(),
   dirty: z.boolean().nullable(),
   tree_digest: sha256Schema.nullable(),

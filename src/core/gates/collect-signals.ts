@@ -47,6 +47,7 @@ function signalOf(assertion: GateAssertion, scope: AssertionScope): GateSignal {
     asserted_at_unix_secs: assertion.asserted_at_unix_secs,
     carried_over: scope.given[assertion.gate] === undefined,
     details: lapsed === null ? [] : [`asserted_${assertion.status}`, lapsed],
+    documents: [],
   };
 }
 

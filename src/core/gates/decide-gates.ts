@@ -7,6 +7,7 @@ import {
   type ReasonCode,
   reasonCodeOf,
 } from './gate.ts';
+import { documentPasses, type GateDocument } from './gate-document.ts';
 
 /** What is known about one gate when it is decided. */
 export interface GateSignal {
@@ -15,6 +16,8 @@ export interface GateSignal {
   readonly asserted_at_unix_secs: number | null;
   readonly carried_over: boolean;
   readonly details: readonly string[];
+  /** What each source but the operator said; every one must pass. */
+  readonly documents: readonly GateDocument[];
 }
 
 /** A gate without a signal is absent, and absent never passes. */
@@ -22,7 +25,11 @@ export type GateSignals = Readonly<Partial<Record<GateName, GateSignal>>>;
 
 /** One gate: only the exact pass word opens it; a word that is not known closes it like any other. */
 export function evaluateGate(gate: GateName, signal: GateSignal | undefined): GateDecision {
-  const passed = signal !== undefined && signal.status === PASS_STATUS[gate];
+  const documents = signal?.documents ?? [];
+  const passed =
+    signal !== undefined &&
+    signal.status === PASS_STATUS[gate] &&
+    documents.every((one) => documentPasses(one, gate));
   return {
     gate,
     status: signal?.status ?? ABSENT_STATUS[gate],
@@ -32,6 +39,7 @@ export function evaluateGate(gate: GateName, signal: GateSignal | undefined): Ga
     asserted_at_unix_secs: signal?.asserted_at_unix_secs ?? null,
     carried_over: signal?.carried_over ?? false,
     details: signal?.details ?? [],
+    documents,
   };
 }
 
@@ -59,7 +67,8 @@ export function allPassed(decisions: readonly GateDecision[]): boolean {
         decision.gate === gate &&
         decision.passed === true &&
         decision.status === PASS_STATUS[gate] &&
-        decision.reason_code === null
+        decision.reason_code === null &&
+        decision.documents.every((one) => documentPasses(one, gate))
       );
     })
   );

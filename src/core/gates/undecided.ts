@@ -15,5 +15,6 @@ export function undecidedGates(): readonly GateDecision[] {
     asserted_at_unix_secs: null,
     carried_over: false,
     details: ['not_decided'],
+    documents: [],
   }));
 }

@@ -14,6 +14,8 @@ export interface Beginning {
   readonly host: HostRecord;
   readonly invocation: InvocationRecord;
   readonly isGit: boolean;
+  /** The commit that the change is measured against. */
+  readonly base: string | null;
   readonly gitSettings: readonly GitSetting[] | null;
 }
 
@@ -42,6 +44,7 @@ export function newDocument(beginning: Beginning): RunDocument {
     repo: {
       root: beginning.config.repo_root,
       is_git: beginning.isGit,
+      base: beginning.base,
       head: null,
       dirty: null,
       tree_digest: null,

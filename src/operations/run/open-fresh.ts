@@ -14,6 +14,7 @@ import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-
 import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
+import { takeBase } from './base.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
 import { newDocument } from './new-document.ts';
@@ -138,6 +139,8 @@ async function begin(
   });
   if (!opened.ok) return opened;
   const context = opened.value;
+  const base = await takeBase(ports, plan, held.ground.workTree, context.abort);
+  if (!base.ok) return base;
   const moved = withdrawEarlier(held, ports);
   if (!moved.ok) return moved;
   const gitSettings = await takeGitSettings(context);
@@ -159,6 +162,7 @@ async function begin(
     host: invocation.host,
     invocation,
     isGit: held.ground.workTree !== null,
+    base: base.value,
     gitSettings: gitSettings.value,
   });
   context.evidence.audit('run-started', {
@@ -169,6 +173,7 @@ async function begin(
     pid: ports.pid,
     assertions: document.assertions,
     sandbox: sandboxFact(parts.sandbox),
+    base: base.value,
     superseded: moved.value,
   });
   ports.observe({ type: 'run-started', run_id: runId, out_dir: held.paths.outDir, resumed: false });

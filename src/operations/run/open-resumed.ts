@@ -17,6 +17,7 @@ import { planFailure } from '../config-rules.ts';
 import { refuseWithoutKey } from '../evidence/authenticity.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
+import { takeBase } from './base.ts';
 import type { RunContext } from './context.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
@@ -133,6 +134,18 @@ async function underLock(parts: ResumeParts): Promise<Result<OpenedRun, Failure>
     : fail(verdict.failure);
 }
 
+/**
+ * The base as the run began: a ref that is looked up again could have been moved by a stage. Only another `--base` is.
+ */
+async function baseOfResume(
+  parts: ResumeParts,
+  before: RunDocument,
+): Promise<Result<string | null, Failure>> {
+  const { plan } = parts.resumed;
+  if (plan.closure.base === before.config.closure.base) return ok(before.repo.base);
+  return takeBase(parts.ports, plan, parts.held.ground.workTree, parts.watch.abort);
+}
+
 async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<OpenedRun, Failure>> {
   const { request, ports, evidence, held } = parts;
   const swept = await sweepEarlier(parts);
@@ -143,6 +156,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const { secrecy } = parts;
   const { changes } = verdict;
   const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, secrecy });
+  const base = await baseOfResume(parts, before);
+  if (!base.ok) return base;
   const document = takeOver(before, {
     config: verdict.config,
     standing: parts.resumed.standing,
@@ -150,6 +165,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     assertions: request.assertions,
     nowMs: ports.clock.now(),
     isGit: request.given.repoRoot === undefined ? before.repo.is_git : held.ground.workTree !== null,
+    base: base.value,
   });
   const machine = {
     pipeline: ORCHESTRATE,

@@ -82,13 +82,15 @@ export function takeOver(
     readonly nowMs: number;
     /** Whether repo-root is to be a git work tree: as the run began, or as a repo-root given now is. */
     readonly isGit: boolean;
+    /** As the run began, or as a base or repo-root given now has it. */
+    readonly base: string | null;
   },
 ): RunDocument {
   const closed = closeIntent(document, { unixMs: how.nowMs });
   return {
     ...closed,
     config: how.config,
-    repo: { ...closed.repo, root: how.config.repo_root, is_git: how.isGit },
+    repo: { ...closed.repo, root: how.config.repo_root, is_git: how.isGit, base: how.base },
     host: how.invocation.host,
     assertions: mergeAssertions(closed.assertions, how.assertions, Math.floor(how.nowMs / 1000)),
     artifacts: closed.artifacts.filter((one) => how.standing.includes(one.stage)),

@@ -46,5 +46,12 @@ function absent(gate: GateName): string {
 }
 
 function signal(status: string): GateSignal {
-  return { status, source: 'operator', asserted_at_unix_secs: 0, carried_over: false, details: [] };
+  return {
+    status,
+    source: 'operator',
+    asserted_at_unix_secs: 0,
+    carried_over: false,
+    details: [],
+    documents: [],
+  };
 }

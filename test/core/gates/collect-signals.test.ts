@@ -58,6 +58,7 @@ t.test('an earlier assertion is carried over with its time and source, and says 
       asserted_at_unix_secs: 100_000,
       carried_over: true,
       details: [],
+      documents: [],
     },
   });
 });
@@ -161,5 +162,12 @@ t.test(
 );
 
 function signal(status: string) {
-  return { status, source: 'operator', asserted_at_unix_secs: 5, carried_over: false, details: [] };
+  return {
+    status,
+    source: 'operator',
+    asserted_at_unix_secs: 5,
+    carried_over: false,
+    details: [],
+    documents: [],
+  };
 }

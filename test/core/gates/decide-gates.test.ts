@@ -18,7 +18,14 @@ const CODES = {
 } as const;
 
 function signal(status: string): GateSignal {
-  return { status, source: 'operator', asserted_at_unix_secs: 1000, carried_over: false, details: [] };
+  return {
+    status,
+    source: 'operator',
+    asserted_at_unix_secs: 1000,
+    carried_over: false,
+    details: [],
+    documents: [],
+  };
 }
 
 function combinations(): readonly GateSignals[] {
@@ -146,6 +153,7 @@ t.test('the decision says who asserted it, when, and whether it was carried over
     asserted_at_unix_secs: 1234,
     carried_over: true,
     details: ['a detail'],
+    documents: [],
   });
   t.strictSame(decision, {
     gate: 'ci',
@@ -156,6 +164,7 @@ t.test('the decision says who asserted it, when, and whether it was carried over
     asserted_at_unix_secs: 1234,
     carried_over: true,
     details: ['a detail'],
+    documents: [],
   });
 });
 
