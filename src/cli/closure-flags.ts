@@ -67,6 +67,10 @@ const ROWS: Readonly<Record<keyof ClosureSettings, Row>> = {
     kind: numberKind('gate_wait_ms'),
     ...one('N', '0'),
   }),
+  gate_poll_ms: source('gate-poll-ms', 'between two looks meanwhile', {
+    kind: numberKind('gate_poll_ms'),
+    ...one('N', '60000'),
+  }),
   gate_commit: source(
     'gate-commit',
     'the commit that a forge must attest',

@@ -68,6 +68,7 @@ export const gatesConfig = mapping({
     .describe("Gates that the operator's word alone does not open.")
     .optional(),
   wait_ms: number(RANGES.gate_wait_ms).describe('How long closure waits, in milliseconds.').optional(),
+  poll_ms: number(RANGES.gate_poll_ms).describe('Between two looks, in milliseconds.').optional(),
   approvers: mapping({
     keys: listOf(filled('a path'), 'paths')
       .describe('Public keys of who may sign a file: source.')

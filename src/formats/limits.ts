@@ -17,6 +17,7 @@ export const RANGES = {
   max_artifact_bytes: { min: 1, max: MAX_TIMER },
   max_log_bytes: { min: 0, max: Number.MAX_SAFE_INTEGER },
   gate_wait_ms: { min: 0, max: MAX_TIMER },
+  gate_poll_ms: { min: 100, max: 86_400_000 },
   policy_min_rules: { min: 1, max: 1_000_000 },
   review_approvals: { min: 1, max: 100 },
   approvers_required: { min: 1, max: 100 },

@@ -16,6 +16,7 @@ export const storedClosureSchema: z.ZodType<ClosureSettings> = z.strictObject({
   review_from: sources('review'),
   require_external: z.array(z.enum(GATE_ORDER)),
   gate_wait_ms: count,
+  gate_poll_ms: count,
   gate_commit: text.nullable(),
   ci_required: z.array(z.strictObject({ name: text, app: text.nullable(), accept: texts })),
   ci_accept_flaky: z.boolean(),

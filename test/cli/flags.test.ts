@@ -18,7 +18,7 @@ planning-context-artifact execution-max-iterations reviewer-remediation-max-cycl
 kill-grace-ms pass-env* inherit-env- redact-env* allow-stale-artifacts- tree-ignore* max-artifact-bytes
 max-log-bytes config! print-config-! dry-run-! simulate-blocked-! break-lock! json-! quiet-! verbose-! no-color-!
 help-! version-!
-policy-from* ci-from* review-from* require-external* gate-wait-ms gate-commit! ci-required*
+policy-from* ci-from* review-from* require-external* gate-wait-ms gate-poll-ms gate-commit! ci-required*
 ci-accept-flaky- review-approvals review-allow* review-agent* policy-min-rules opa-bin opa-sha256
 conftest-bin conftest-sha256 approver-key* approvers-required github-url github-token-env gitlab-url
 gitlab-token-env base scope- scope-allow* scope-protect* scope-unprotect* scope-max-files

@@ -11,6 +11,7 @@ export interface ClosureSettings {
   readonly review_from: readonly string[];
   readonly require_external: readonly string[];
   readonly gate_wait_ms: number;
+  readonly gate_poll_ms: number;
   readonly gate_commit: string | null;
   readonly ci_required: readonly RequiredCheck[];
   readonly ci_accept_flaky: boolean;
@@ -57,6 +58,7 @@ export const CLOSURE_DEFAULTS: ClosureSettings = {
   review_from: [],
   require_external: [],
   gate_wait_ms: 0,
+  gate_poll_ms: 60_000,
   gate_commit: null,
   ci_required: [],
   ci_accept_flaky: false,
@@ -104,6 +106,7 @@ export const CLOSURE_CONFIG_KEYS: Readonly<Record<keyof ClosureSettings, string 
   review_from: 'gates.review.from',
   require_external: 'gates.require_external',
   gate_wait_ms: 'gates.wait_ms',
+  gate_poll_ms: 'gates.poll_ms',
   gate_commit: null,
   ci_required: 'gates.ci.required',
   ci_accept_flaky: 'gates.ci.accept_flaky',

@@ -94,6 +94,8 @@ export interface GatePlan {
   readonly requireExternal: readonly GateName[];
   /** Milliseconds that a closure waits for what is pending; 0 decides at once. */
   readonly waitMs: number;
+  /** Milliseconds between two looks while waiting, where the forge asks for no longer time. */
+  readonly pollMs: number;
   /** The commit that forges must attest, where the operator names it; full hex. */
   readonly commit: string | null;
   readonly ci: CiRules;

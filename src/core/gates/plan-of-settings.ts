@@ -15,6 +15,7 @@ export function gatePlanOf(closure: ClosureSettings): GatePlan {
     },
     requireExternal: GATE_ORDER.filter((gate) => closure.require_external.includes(gate)),
     waitMs: closure.gate_wait_ms,
+    pollMs: closure.gate_poll_ms,
     commit: closure.gate_commit,
     ci: { required: closure.ci_required, acceptFlaky: closure.ci_accept_flaky },
     review: {
