@@ -1,4 +1,5 @@
 import type { Failure } from './failure.ts';
+import type { GateName } from './gates/gate.ts';
 import type { GateDecision, StageExecution, TerminalState } from './records.ts';
 
 /** What a run says about itself while it works: the source of progress lines and of `--json`. */
@@ -29,6 +30,14 @@ export type Observation =
     }
   | { readonly type: 'attempt-ended'; readonly execution: StageExecution }
   | { readonly type: 'remediation-asked'; readonly cycle: number; readonly steps: number }
+  | {
+      readonly type: 'gate-waiting';
+      readonly gate: GateName;
+      /** What is waited for, in words. */
+      readonly for: readonly string[];
+      /** Until the deadline. */
+      readonly left_ms: number;
+    }
   | { readonly type: 'admission-decided'; readonly decision: GateDecision }
   | { readonly type: 'gate-decided'; readonly decision: GateDecision }
   | {

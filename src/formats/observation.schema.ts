@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { GATE_ORDER } from '../core/gates/gate.ts';
 import type { ObservationLine } from './observation.ts';
 import {
   failureSchema,
@@ -47,6 +48,13 @@ export const observationLineSchema: z.ZodType<ObservationLine> = z
     }),
     z.strictObject({ time, type: z.literal('attempt-ended'), execution: stageExecutionSchema }),
     z.strictObject({ time, type: z.literal('remediation-asked'), cycle: count, steps: count }),
+    z.strictObject({
+      time,
+      type: z.literal('gate-waiting'),
+      gate: z.enum(GATE_ORDER),
+      for: z.array(z.string()),
+      left_ms: count,
+    }),
     z.strictObject({ time, type: z.literal('admission-decided'), decision: gateDecisionSchema }),
     z.strictObject({ time, type: z.literal('gate-decided'), decision: gateDecisionSchema }),
     z.strictObject({

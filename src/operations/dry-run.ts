@@ -108,6 +108,7 @@ function describeRun(
     callerEnv: ports.env,
     pass: secrecy.pass,
     inherit: plan.inheritEnv,
+    withheld: secrecy.withheld,
     roleEnv: spec.env,
     ownEnv: {},
     cookie: '',

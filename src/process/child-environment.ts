@@ -25,6 +25,8 @@ export interface ChildEnvironmentOptions {
   readonly pass: NameMatcher;
   /** `--inherit-env`: everything but what never reaches a child. */
   readonly inherit: boolean;
+  /** The orchestrator's own secrets by name: no glob and no inheritance hands them on. */
+  readonly withheld: ReadonlySet<string>;
   /** The role's own variables; the only way for one of the never-list. */
   readonly roleEnv: Readonly<Record<string, string>>;
   /** ORCHESTRATOR_RUN_ID and its like; they win over everything. */
@@ -50,7 +52,7 @@ export function buildChildEnvironment(options: ChildEnvironmentOptions): ChildEn
   const passedSecrets: string[] = [];
   const caller = Object.entries(options.callerEnv).filter((entry) => entry[1] !== undefined);
   for (const [name, value] of caller) {
-    if (value === undefined || isNever(name)) continue;
+    if (value === undefined || isNever(name) || options.withheld.has(name)) continue;
     const passed = options.pass(name);
     if (!passed && !options.inherit && !isBase(name, options.platform)) continue;
     env[name] = value;

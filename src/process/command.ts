@@ -23,6 +23,8 @@ export interface CommandSpec {
   readonly cwd: string;
   /** Complete: nothing else reaches the child. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads from stdin; left out, stdin is closed. */
+  readonly stdin?: Buffer;
   /** Where it is to run; null runs it as it is, with all that this user can reach. */
   readonly sandbox: CommandSandbox | null;
   /** ms, at most 2^31 - 1. */

@@ -33,6 +33,7 @@ export async function runCommand(spec: CommandSpec): Promise<CommandOutcome> {
     const child = await startChild({
       ...launch,
       pipes,
+      ...(spec.stdin === undefined ? {} : { stdin: spec.stdin }),
       onStdout: captures.stdout.take,
       onStderr: (chunk) => {
         launch.hear(chunk);

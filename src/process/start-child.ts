@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads from stdin, which is then closed; left out, stdin is closed from the start. */
+  readonly stdin?: Buffer;
   /** What it reads from descriptor 3; it then also has 4 to report on. null opens neither. */
   readonly input: Buffer | null;
   /** Real pipes for stdout and stderr, or null for socket pairs. */
@@ -44,7 +46,7 @@ export interface StartFailure {
   readonly message: string;
 }
 
-/** Starts a program directly, in a session of its own, stdin closed; nothing of our environment reaches it. */
+/** Starts a program directly, in a session of its own; nothing of our environment reaches it. */
 export async function startChild(options: StartOptions): Promise<StartedChild | StartFailure> {
   const { pipes } = options;
   let child: ChildProcess;
@@ -55,7 +57,8 @@ export async function startChild(options: StartOptions): Promise<StartedChild | 
       detached: true,
       windowsHide: true,
       stdio: [
-        ...(['ignore', pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'] as const),
+        options.stdin === undefined ? ('ignore' as const) : ('pipe' as const),
+        ...([pipes?.[0].write ?? 'pipe', pipes?.[1].write ?? 'pipe'] as const),
         ...(options.input === null ? [] : (['pipe', 'pipe'] as const)),
       ],
     });
@@ -69,6 +72,8 @@ export async function startChild(options: StartOptions): Promise<StartedChild | 
     closePipes(pipes, ['read', 'write']);
     return new Promise((resolve) => child.once('error', (error) => resolve(failureOf(error))));
   }
+  // A program that does not read its stdin is none the worse for it.
+  child.stdin?.on('error', () => {}).end(options.stdin);
   // An error after the start (a signal that could not be sent) changes nothing about the process.
   child.on('error', () => {});
   closePipes(pipes, ['write']);

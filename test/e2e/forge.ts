@@ -76,6 +76,7 @@ const DECISIONS = PASS.map(([gate, status]) => ({
   asserted_at_unix_secs: 1_700_000_000,
   carried_over: false,
   details: [],
+  documents: [],
 }));
 
 /** Makes a run that is blocked at its gates one that is done, in all of its documents. */

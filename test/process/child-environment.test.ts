@@ -22,6 +22,7 @@ function build(more: Partial<ChildEnvironmentOptions> = {}) {
     callerEnv: CALLER,
     pass: NO_NAMES,
     inherit: false,
+    withheld: new Set(),
     roleEnv: {},
     ownEnv: { ORCHESTRATOR_STAGE: 'planning' },
     cookie: 'ours-0123456789abcdef',
@@ -90,4 +91,15 @@ t.test('Windows gets what its programs need, in any case of letters', async (t) 
   });
   t.match(env, { SystemRoot: 'C:\\Windows', Path: 'C:\\' });
   t.notOk('X' in env);
+});
+
+t.test("a token that gates are read with reaches a child by its role's own word alone", async (t) => {
+  const withheld = new Set(['GITHUB_TOKEN']);
+  for (const more of [{ inherit: true }, { pass: () => true }]) {
+    const built = build({ withheld, ...more });
+    t.equal(built.env.GITHUB_TOKEN, undefined);
+    t.strictSame(built.passedSecrets, []);
+    t.equal(built.env.EXTRA, '1', 'others arrive');
+  }
+  t.equal(build({ withheld, roleEnv: { GITHUB_TOKEN: 'another' } }).env.GITHUB_TOKEN, 'another');
 });

@@ -62,11 +62,11 @@ function whyLapsed(assertion: GateAssertion, scope: AssertionScope): string | nu
   return moved ? 'asserted_for_another_content_tree' : null;
 }
 
-/** For a run that is only verified again: recorded decisions stand where nothing new is asserted. */
+/** For a run that is only verified again: recorded decisions stand but for the gates that are decided anew. */
 export function signalsOfClosed(
   closed: readonly GateDecision[],
   fresh: GateSignals,
-  given: GateAssertions,
+  anew: ReadonlySet<GateName>,
 ): GateSignals {
   const recorded = (gate: GateName): GateSignal | undefined => {
     const decision = closed.find((one) => one.gate === gate);
@@ -74,7 +74,7 @@ export function signalsOfClosed(
   };
   return Object.fromEntries(
     GATE_ORDER.flatMap((gate) => {
-      const signal = given[gate] === undefined ? recorded(gate) : fresh[gate];
+      const signal = anew.has(gate) ? fresh[gate] : recorded(gate);
       return signal === undefined ? [] : [[gate, signal]];
     }),
   );

@@ -26,10 +26,8 @@ export type GateSignals = Readonly<Partial<Record<GateName, GateSignal>>>;
 /** One gate: only the exact pass word opens it; a word that is not known closes it like any other. */
 export function evaluateGate(gate: GateName, signal: GateSignal | undefined): GateDecision {
   const documents = signal?.documents ?? [];
-  const passed =
-    signal !== undefined &&
-    signal.status === PASS_STATUS[gate] &&
-    documents.every((one) => documentPasses(one, gate));
+  const said = signal !== undefined && signal.status === PASS_STATUS[gate];
+  const passed = said && documents.every((one) => documentPasses(one, gate));
   return {
     gate,
     status: signal?.status ?? ABSENT_STATUS[gate],

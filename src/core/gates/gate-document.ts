@@ -60,6 +60,8 @@ export interface GateReading {
   readonly document: GateDocument;
   /** Set where the verdict can still change by itself: what is waited for, in words for the progress line. */
   readonly waitsFor: string | null;
+  /** Milliseconds until it makes sense to ask again, where the source says so. */
+  readonly retryAfterMs?: number | null;
 }
 
 /** A document that closes its gate: the source could not be read, or said something nobody understands. */

@@ -84,3 +84,14 @@ function pullRequestOf(closure: ClosureSettings, message: string): PullRequestPl
     draft: closure.delivery_pr_draft,
   };
 }
+
+/** The variables that hold tokens of the forges this run speaks to. */
+export function tokenVariables(closure: ClosureSettings): readonly string[] {
+  const sources = Object.values(gatePlanOf(closure).sources).flat();
+  const on = deliveryPlanOf(closure)?.pullRequest?.on;
+  const uses = (forge: 'github' | 'gitlab') => on === forge || sources.some((one) => one.kind === forge);
+  return [
+    ...(uses('github') ? [closure.github_token_env] : []),
+    ...(uses('gitlab') ? [closure.gitlab_token_env] : []),
+  ];
+}

@@ -1,4 +1,5 @@
 import { type Failure, failure } from '../../core/failure.ts';
+import { tokenVariables } from '../../core/gates/plan-of-settings.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { ROLES, type RunPlan } from '../../core/run-plan.ts';
@@ -13,6 +14,8 @@ export interface Secrecy {
   readonly isSecret: (name: string) => boolean;
   /** `--pass-env`, compiled. */
   readonly pass: NameMatcher;
+  /** Variables that hold tokens of forges: for the gates, never for a stage. */
+  readonly withheld: ReadonlySet<string>;
   /** Secret-looking variables of the caller that `--pass-env` hands to stages, sorted. */
   readonly passedSecrets: readonly string[];
   /** Names of secrets that are too short to be masked. */
@@ -45,7 +48,9 @@ export async function collectSecrecy(
     ...ROLES.map((role) => plan.roles[role]?.env ?? {}),
     ...plan.validation.map((one) => one.env),
   ];
-  const redact = await compileNames(plan.redactEnv);
+  const withheld = new Set(tokenVariables(plan.closure));
+  const redacted = await compileNames(plan.redactEnv);
+  const redact = (name: string) => redacted(name) || withheld.has(name);
   const pass = await compileNames(plan.passEnv);
   const { secrets, tooShort } = collectSecrets({ callerEnv: env, roleEnvs, redact });
   const refused = tooShort.find((one) => one.explicit);
@@ -58,11 +63,14 @@ export async function collectSecrecy(
   }
   const keySecrets = (stateKey?.spellings ?? []).map((value) => ({ name: 'state key', value }));
   const isSecret = (name: string) => looksLikeSecret(name) || redact(name);
-  const passed = Object.keys(env).filter((name) => env[name] !== undefined && pass(name) && isSecret(name));
+  const passed = Object.keys(env).filter(
+    (name) => env[name] !== undefined && pass(name) && isSecret(name) && !withheld.has(name),
+  );
   return ok({
     mask: createMask([...secrets, ...keySecrets]),
     isSecret,
     pass,
+    withheld,
     passedSecrets: passed.sort(),
     tooShort: tooShort.map((one) => one.name).sort(),
   });

@@ -49,6 +49,7 @@ export async function startAndWait(
     callerEnv: context.ports.env,
     pass: context.secrecy.pass,
     inherit: context.plan.inheritEnv,
+    withheld: context.secrecy.withheld,
     roleEnv: spec.env,
     ownEnv: own.value,
     cookie: context.cookie,

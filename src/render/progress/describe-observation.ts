@@ -39,6 +39,12 @@ export function describeObservation(observation: Observation): ProgressLine | nu
       return plain(
         `remediation cycle ${observation.cycle}: the reviewer asks for ${observation.steps} step(s)`,
       );
+    case 'gate-waiting': {
+      const what = observation.for.map((one) => oneLine(one, 200)).join(', ');
+      return plain(
+        `gate ${observation.gate}: waiting for ${what} (at most ${formatDuration(observation.left_ms)} more)`,
+      );
+    }
     case 'admission-decided':
       return describeGate('admission', observation.decision);
     case 'gate-decided':

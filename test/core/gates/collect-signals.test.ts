@@ -136,12 +136,12 @@ t.test('a verified run keeps its recorded decisions where nothing new is asserte
     ci: { ...signal('success') },
     review: { ...signal('approved') },
   });
-  const kept = signalsOfClosed(closed, {}, {});
+  const kept = signalsOfClosed(closed, {}, new Set());
   t.strictSame(decideGates(kept), closed);
   const fresh = signalsOfClosed(
     closed,
     { review: signal('changes_requested') },
-    { review: 'changes_requested' },
+    new Set(['review'] as const),
   );
   t.strictSame(
     decideGates(fresh).map((one) => one.passed),
@@ -157,7 +157,7 @@ t.test(
       ci: signal('success'),
       review: signal('approved'),
     });
-    t.equal(decideGates(signalsOfClosed(closed, {}, { ci: 'success' }))[1]?.passed, false);
+    t.equal(decideGates(signalsOfClosed(closed, {}, new Set(['ci'] as const)))[1]?.passed, false);
   },
 );
 

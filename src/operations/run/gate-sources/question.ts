@@ -1,0 +1,36 @@
+import type { GateName } from '../../../core/gates/gate.ts';
+import type { GateQuestion } from '../../../core/gates/gate-question.ts';
+import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
+import type { RunDocument } from '../../../core/run-document.ts';
+import type { RunContext } from '../context.ts';
+import type { AskedGates } from './ask-gates.ts';
+
+/** What the sources of one gate are asked about this run, as it stands now. */
+export function questionOf(
+  context: RunContext,
+  document: RunDocument,
+  gate: GateName,
+  moment: AskedGates['moment'],
+): GateQuestion {
+  const judged = moment === 'closure' && document.state.status !== 'pending';
+  return {
+    gate,
+    moment,
+    subject: {
+      head_sha: judged ? pinnedCommit(context, document) : null,
+      base_sha: document.repo.base,
+      tree_digest: judged ? document.repo.tree_digest : null,
+      run_id: document.run_id,
+    },
+    planDigest: null,
+    nowSecs: Math.floor(context.ports.clock.now() / 1000),
+  };
+}
+
+/**
+ * The commit that a forge must attest: the one that was named, else HEAD as it was when the validated tree was taken.
+ * HEAD as it is now is what a stage or anybody has made of it since (spec/gates.md section 1).
+ */
+function pinnedCommit(context: RunContext, document: RunDocument): string | null {
+  return gatePlanOf(context.plan.closure).commit ?? document.repo.head;
+}
