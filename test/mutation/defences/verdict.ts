@@ -103,8 +103,8 @@ export const VERDICT: readonly Mutation[] = [
     edits: [
       {
         file: 'src/operations/run/gates.ts',
-        search: 'signalsOfClosed(closed, fresh, undecidedAssertions(document))',
-        replace: 'signalsOfClosed(closed, fresh, {})',
+        search: 'signalsOfClosed(closed, fresh, decidedAnew(context, document))',
+        replace: 'signalsOfClosed(closed, fresh, new Set())',
       },
     ],
     noticedBy: walk(20261131),
