@@ -10,6 +10,10 @@ export const PUBLISHED_SCHEMAS = {
   'planning-context': 1,
   'reviewer-report': 1,
   'observation-line': 1,
+  'policy-input': 1,
+  'policy-decision': 1,
+  'gate-question': 1,
+  'gate-document': 1,
 } as const;
 export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
 
@@ -23,6 +27,10 @@ export function schemaNames(): readonly SchemaName[] {
     'planning-context',
     'reviewer-report',
     'observation-line',
+    'policy-input',
+    'policy-decision',
+    'gate-question',
+    'gate-document',
   ];
 }
 
@@ -54,6 +62,14 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./reviewer-report.schema.ts')).reviewerReportSchema;
     case 'observation-line':
       return (await import('./observation.schema.ts')).observationLineSchema;
+    case 'policy-input':
+      return (await import('./policy-input.schema.ts')).policyInputSchema;
+    case 'policy-decision':
+      return (await import('./policy-decision.schema.ts')).policyDecisionSchema;
+    case 'gate-question':
+      return (await import('./gate-question.schema.ts')).gateQuestionSchema;
+    case 'gate-document':
+      return (await import('./gate-document.schema.ts')).gateDocumentSchema;
     default:
       return unreachable(name);
   }
