@@ -1,0 +1,124 @@
+import type * as Cedar from '@cedar-policy/cedar-wasm/web';
+import { fail, ok, type Result } from '../../core/result.ts';
+
+/** One question to the policies that were prepared last. */
+export interface CedarRequest {
+  readonly action: string;
+  readonly principal: Cedar.TypeAndId;
+  readonly resource: Cedar.TypeAndId;
+  readonly context: Cedar.Context;
+  readonly entities: Cedar.Entities;
+}
+
+/** Cedar's answer: the policies that decided, and what went wrong in any that was tried. */
+export interface CedarAnswer {
+  readonly decision: string;
+  readonly reasons: readonly string[];
+  readonly errors: readonly { readonly policy: string; readonly message: string }[];
+}
+
+export interface CedarPolicySet {
+  /** Id to the text of one policy. */
+  readonly policies: Readonly<Record<string, string>>;
+  readonly schema: string | null;
+}
+
+/** The engine. A failure is Cedar's own words, bounded; after a trap of the module every call fails. */
+export interface CedarEngine {
+  /** The single policies of a text, and how many templates are in it. */
+  split(text: string): Result<{ readonly policies: readonly string[]; readonly templates: number }, string>;
+  annotationsOf(policy: string): Result<Readonly<Record<string, string>>, string>;
+  /** Keeps a policy set for `decide`, held to its schema where it has one. Gives the validator's warnings. */
+  prepare(set: CedarPolicySet): Result<readonly string[], string>;
+  decide(request: CedarRequest): Result<CedarAnswer, string>;
+}
+
+/** Names under which Cedar keeps what was prepared. */
+const SET = 'policy';
+const WORDS = 500;
+
+/**
+ * What the module threw, once it has: the package keeps one instance per process, and its memory is not to be trusted
+ * after a trap (an expression too deep for the stack does that).
+ */
+let broken: string | null = null;
+
+/** Starts the engine from the bytes of its module (4 MB; some 10 ms, the first decisions some more). Throws on bytes that are none. */
+export async function startCedar(module: Uint8Array<ArrayBuffer>): Promise<CedarEngine> {
+  const cedar = await import('@cedar-policy/cedar-wasm/web');
+  cedar.initSync({ module });
+  return {
+    split: (text) =>
+      guarded(() => {
+        const answer = cedar.policySetTextToParts(text);
+        return answer.type === 'success'
+          ? ok({ policies: answer.policies, templates: answer.policy_templates.length })
+          : fail(words(answer.errors));
+      }),
+    annotationsOf: (policy) =>
+      guarded(() => {
+        const answer = cedar.policyToJson(policy);
+        return answer.type === 'success' ? ok(answer.json.annotations ?? {}) : fail(words(answer.errors));
+      }),
+    prepare: (set) => guarded(() => prepare(cedar, set)),
+    decide: (request) => guarded(() => decide(cedar, request)),
+  };
+}
+
+/** Whether the prepared set has a schema: requests are validated then. */
+let hasSchema = false;
+
+function prepare(
+  cedar: typeof Cedar,
+  { policies, schema }: CedarPolicySet,
+): Result<readonly string[], string> {
+  hasSchema = schema !== null;
+  const set = cedar.preparsePolicySet(SET, { staticPolicies: { ...policies } });
+  if (set.type !== 'success') return fail(words(set.errors));
+  if (schema === null) return ok([]);
+  const parsed = cedar.preparseSchema(SET, schema);
+  if (parsed.type !== 'success') return fail(`schema: ${words(parsed.errors)}`);
+  const answer = cedar.validate({ schema, policies: { staticPolicies: { ...policies } } });
+  if (answer.type !== 'success') return fail(words(answer.errors));
+  const [error] = answer.validationErrors;
+  if (error !== undefined) return fail(`${error.policyId}: ${words([error.error])}`);
+  return ok(
+    answer.validationWarnings.map(({ policyId, error: warning }) => `${policyId}: ${words([warning])}`),
+  );
+}
+
+function decide(cedar: typeof Cedar, request: CedarRequest): Result<CedarAnswer, string> {
+  const answer = cedar.statefulIsAuthorized({
+    principal: request.principal,
+    action: { type: 'Orchestrator::Action', id: request.action },
+    resource: request.resource,
+    context: request.context,
+    entities: request.entities,
+    preparsedPolicySetId: SET,
+    ...(hasSchema ? { preparsedSchemaName: SET, validateRequest: true } : {}),
+  });
+  if (answer.type !== 'success') return fail(words(answer.errors));
+  const { decision, diagnostics } = answer.response;
+  const errors = diagnostics.errors.map(({ policyId, error }) => ({
+    policy: policyId,
+    message: words([error]),
+  }));
+  return ok({ decision, reasons: diagnostics.reason, errors });
+}
+
+function guarded<Value>(call: () => Result<Value, string>): Result<Value, string> {
+  if (broken !== null) return fail(`the engine has broken before: ${broken}`);
+  try {
+    return call();
+  } catch (error) {
+    broken = (error instanceof Error ? error.message : String(error)).slice(0, WORDS);
+    return fail(`the engine broke: ${broken}`);
+  }
+}
+
+function words(errors: readonly Cedar.DetailedError[]): string {
+  const [first] = errors;
+  if (first === undefined) return 'it does not say why';
+  const help = first.help === null ? '' : ` (${first.help})`;
+  return `${first.message}${help}`.slice(0, WORDS);
+}

@@ -1,0 +1,62 @@
+import { blocking, closedDocument, type GateReading } from '../../core/gates/gate-document.ts';
+import type { GateSource } from '../../core/gates/gate-plan.ts';
+import type { GateQuestion } from '../../core/gates/gate-question.ts';
+import { parseGateDocument } from '../../formats/gate-document.schema.ts';
+import { serialiseGateQuestion } from '../../formats/gate-question.schema.ts';
+import { judgeGateDocument } from '../judge-gate-document.ts';
+import { describeEnd, type RunTool } from '../run-tool.ts';
+
+const MAX_BYTES = 1024 * 1024;
+
+export type CommandSource = Extract<GateSource, { readonly kind: 'command' }>;
+
+export interface CommandPorts {
+  readonly runTool: RunTool;
+  /** Milliseconds for one start of the executable. */
+  readonly timeoutMs: number;
+  /** Unix seconds, read when the executable has ended. */
+  readonly nowSecs: () => number;
+}
+
+/**
+ * Asks an executable: the question on its standard input, a gate document on its standard output. It opens the gate
+ * only with exit code 0 and a valid, fresh document about this question; silence is no pass.
+ */
+export async function readCommandGate(
+  question: GateQuestion,
+  source: CommandSource,
+  ports: CommandPorts,
+): Promise<GateReading> {
+  const end = await ports.runTool({
+    bin: source.bin,
+    args: [],
+    stdin: serialiseGateQuestion(question),
+    env: null,
+    cwd: null,
+    timeoutMs: ports.timeoutMs,
+    maxBytes: MAX_BYTES,
+  });
+  const nowSecs = ports.nowSecs();
+  const closed = (code: string, message: string): GateReading => ({
+    document: closedDocument(
+      question.gate,
+      source.text,
+      [blocking(code, source.bin, message, `run ${source.bin} by hand and see what it prints`)],
+      question.subject,
+      nowSecs,
+    ),
+    waitsFor: null,
+  });
+  if (end.kind !== 'exited' || end.code !== 0) {
+    const code = end.kind === 'timed-out' ? 'command_timeout' : 'command_failed';
+    return closed(code, `expected exit code 0, got ${describeEnd(end)}`);
+  }
+  if (end.stdout.length === 0) return closed('document_missing', 'expected a gate document, got no output');
+  const theirs = parseGateDocument(end.stdout);
+  if (!theirs.ok)
+    return closed('document_malformed', `what it printed is no gate document: ${theirs.failure}`);
+  const rules = { source: source.text, notBeforeSecs: question.nowSecs, nowSecs };
+  const { document, sound } = judgeGateDocument(question, theirs.value, rules);
+  const waits = sound && question.gate === 'ci' && document.status === 'pending';
+  return { document, waitsFor: waits ? `${source.bin}: ci pending` : null };
+}

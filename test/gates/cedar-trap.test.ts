@@ -1,0 +1,15 @@
+import t from 'tap';
+import { readCedarGate } from '../../src/gates/cedar/cedar-gate.ts';
+import { ask, cedarPorts, change, diffOf, folderOf, inputOf, verdictOf } from './sample-policy.ts';
+
+const INPUT = inputOf(diffOf([change('src/a.ts')]));
+
+t.test('a policy that breaks the engine blocks, and so does everything after it', async (t) => {
+  const deep = `permit(principal, action, resource) when { ${'('.repeat(200_000)}true${')'.repeat(200_000)} };`;
+  for (const text of [deep, 'permit(principal, action, resource);']) {
+    const ports = cedarPorts(folderOf({ 'main.cedar': text }));
+    const { document } = await readCedarGate(ask('cedar', INPUT), ports);
+    t.strictSame(verdictOf(document), ['policy_malformed']);
+    t.match(document.details[0]?.message, /the engine/);
+  }
+});
