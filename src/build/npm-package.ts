@@ -8,6 +8,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFil
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { bundleLauncher, bundleProduct } from './bundle.ts';
+import { writeCedarModule } from './cedar-asset.ts';
 import { assertPinnedNode, inRoot, readManifest } from './repository.ts';
 import { thirdPartyNotices } from './third-party.ts';
 import { uses } from './uses.ts';
@@ -28,6 +29,7 @@ async function writePackage(): Promise<void> {
   chmodSync(command, 0o755);
   mkdirSync(join(folder, 'modules'));
   for (const [name, text] of product.modules) writeFileSync(join(folder, 'modules', name), text);
+  writeCedarModule(folder);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(product.metafile));
   for (const part of ['README.md', 'LICENSE', 'schemas']) {

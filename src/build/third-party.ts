@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { CEDAR_PACKAGE } from './cedar-asset.ts';
 import { inRoot } from './repository.ts';
 
 /**
- * The licences of the packages whose code is in the bundle: they demand to be passed on with it. Throws for a
- * package that has no licence file, so that none is passed on without.
+ * The licences of the packages whose code is in the bundle, or lies beside it: they demand to be passed on with it.
+ * Throws for a package that has no licence file and names no licence whose text we have, so that none is passed on
+ * without.
  */
 export function thirdPartyNotices(metafile: Metafile): string {
-  const folders = new Set(Object.keys(metafile.inputs).map(packageFolder));
+  const folders = new Set([CEDAR_PACKAGE, ...Object.keys(metafile.inputs).map(packageFolder)]);
   const notices = [...folders]
     .filter((folder) => folder !== null)
     .sort()
@@ -27,8 +29,15 @@ function packageFolder(input: string): string | null {
 }
 
 function notice(folder: string): string {
-  const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e|^copying/i.test(entry));
-  if (file === undefined) throw new Error(`${name} has no licence file`);
-  return `${'-'.repeat(78)}\n${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  const text = file === undefined ? licenceText(name, license) : readFileSync(join(folder, file), 'utf8');
+  return `${'-'.repeat(78)}\n${name} ${version}\n\n${text.trim()}\n`;
+}
+
+/** A few packages only name their licence. */
+function licenceText(name: string, license: unknown): string {
+  const file = inRoot('src/build/licences', `${license}.txt`);
+  if (!existsSync(file)) throw new Error(`${name} has no licence file`);
+  return readFileSync(file, 'utf8');
 }
