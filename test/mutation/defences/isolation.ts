@@ -76,7 +76,7 @@ export const ISOLATION: readonly Mutation[] = [
     edits: [
       {
         file: 'src/operations/run/git-settings.ts',
-        search: '  if (verifying) return ok([]);',
+        search: '  if (verifying) return ok({ refused: [], accepted: [] });',
         replace: '  if (verifying || before !== null) return ok([]);',
       },
     ],
