@@ -46,6 +46,7 @@ export type Observation =
       readonly terminal_state: TerminalState | null;
       readonly failure: Failure | null;
       readonly blocked_reason_codes: readonly string[];
+      readonly gate_decisions: readonly GateDecision[];
       readonly report: string;
       readonly checkpoint: string;
       readonly duration_ms: number;

@@ -64,6 +64,7 @@ export const observationLineSchema: z.ZodType<ObservationLine> = z
       terminal_state: terminalStateSchema.nullable(),
       failure: failureSchema.nullable(),
       blocked_reason_codes: z.array(z.string()),
+      gate_decisions: z.array(gateDecisionSchema),
       report: z.string(),
       checkpoint: z.string(),
       duration_ms: count,

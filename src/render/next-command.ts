@@ -1,6 +1,6 @@
 import type { Failure, FailureReason } from '../core/failure.ts';
-import { GATE_ORDER, PASS_STATUS, REASON_CODES, reasonCodeOf } from '../core/gates/gate.ts';
-import type { TerminalState } from '../core/records.ts';
+import { GATE_ORDER, type GateName, PASS_STATUS, REASON_CODES, reasonCodeOf } from '../core/gates/gate.ts';
+import type { GateDecision, TerminalState } from '../core/records.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { commandLine, type EvidencePlace } from './evidence-place.ts';
 
@@ -16,6 +16,8 @@ export interface RunEnding {
   readonly terminal_state: TerminalState | null;
   readonly failure: Failure | null;
   readonly blocked_reason_codes: readonly string[];
+  /** Left out where nothing is known of them. */
+  readonly gate_decisions?: readonly GateDecision[];
 }
 
 /** The command to type now; `nextCommands` has the alternatives too. */
@@ -37,7 +39,7 @@ export function nextCommands(ending: RunEnding, place: EvidencePlace): readonly 
       if (ending.failure !== null) return afterFailure(ending.failure, place);
       return [nothing(`nothing: done; ${commandLine(place, [], 'verify')} checks the evidence again`)];
     case 'blocked':
-      return afterBlock(ending.blocked_reason_codes, resume);
+      return afterBlock(ending, resume);
     case 'failed':
     case 'timeout':
     case null:
@@ -55,7 +57,8 @@ function nothing(when: string): NextCommand {
   return { command: null, when };
 }
 
-function afterBlock(codes: readonly string[], resume: Resume): readonly NextCommand[] {
+function afterBlock(ending: RunEnding, resume: Resume): readonly NextCommand[] {
+  const { blocked_reason_codes: codes } = ending;
   const closed = GATE_ORDER.filter((gate) => codes.includes(reasonCodeOf(gate)));
   if (codes.includes(REASON_CODES.worktree)) {
     return [
@@ -76,11 +79,41 @@ function afterBlock(codes: readonly string[], resume: Resume): readonly NextComm
     ];
   }
   if (closed.length > 0) {
-    const words = closed.flatMap((gate) => [`--${gate}-status`, PASS_STATUS[gate]]);
-    const truths = closed.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);
-    return [resume(words, `only when ${listed(truths)}`)];
+    return [afterGates(closed, ending.gate_decisions ?? [], resume)];
   }
   return [resume([], 'the block was asked for with --simulate-blocked, which a resume does not carry over')];
+}
+
+/** A status flag helps only where the operator is asked; what another source has found is to be put right there. */
+function afterGates(
+  closed: readonly GateName[],
+  decisions: readonly GateDecision[],
+  resume: Resume,
+): NextCommand {
+  const found = (gate: GateName) => decisions.find((one) => one.gate === gate);
+  const asked = closed.filter((gate) => asksOperator(found(gate)));
+  const words = asked.flatMap((gate) => [`--${gate}-status`, PASS_STATUS[gate]]);
+  const truths = asked.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);
+  const remedies = closed.flatMap((gate) => remedyOf(found(gate)));
+  if (remedies.length === 0) return resume(words, `only when ${listed(truths)}`);
+  const only = truths.length === 0 ? '' : `, and only when ${listed(truths)}`;
+  return resume(words, `after: ${remedies.join('; ')}${only}`);
+}
+
+function asksOperator(decision: GateDecision | undefined): boolean {
+  const names = decision?.source.split(' + ') ?? ['none'];
+  const said = decision?.status === undefined ? false : PASS_STATUS[decision.gate] === decision.status;
+  return !said && names.some((name) => name === 'operator' || name === 'none');
+}
+
+/** What the first thing that blocks asks for; each source's, once. */
+function remedyOf(decision: GateDecision | undefined): readonly string[] {
+  const remedies = (decision?.documents ?? []).flatMap((one) => {
+    const first = one.details.find((detail) => detail.blocks);
+    if (one.passed && first === undefined) return [];
+    return [first?.remedy ?? `${one.source} says ${PASS_STATUS[one.gate]}`];
+  });
+  return [...new Set(remedies)].slice(0, 2);
 }
 
 /** Reasons that need more than a plain resume. */

@@ -4,6 +4,7 @@ import { nextCommands } from './next-command.ts';
 import {
   artifactTable,
   executionTable,
+  findingTable,
   gateTable,
   invocationTable,
   nextStepTable,
@@ -75,6 +76,7 @@ function head(report: RunReport, options: ReportOptions, bounds: Bounds): readon
 function body(report: RunReport, options: ReportOptions, bounds: Bounds): readonly string[] {
   return [
     ...section('Gates', gateTable(report.gate_decisions), bounds),
+    ...section('Findings of the gates', findingTable(report.gate_decisions, bounds.rows), bounds),
     ...section('Stages', executionTable(report.stage_executions, bounds.rows), bounds),
     ...section('Artifacts', artifactTable(report.artifacts, bounds.rows), bounds),
     ...section('The reviewer asks for', nextStepTable(report.reviewer_next_steps, bounds.rows), bounds),

@@ -28,6 +28,27 @@ export function gateTable(decisions: readonly GateDecision[]): Table {
   };
 }
 
+/** What the sources of the gates found: everything that blocks, and what is only recorded. */
+export function findingTable(decisions: readonly GateDecision[], limit: number): Table {
+  const all = decisions.flatMap((decision) =>
+    decision.documents.flatMap((document) =>
+      document.details.map((one) => [
+        decision.gate,
+        document.source,
+        one.blocks ? 'blocks' : 'recorded',
+        one.code,
+        one.about ?? '',
+        one.message,
+      ]),
+    ),
+  );
+  return {
+    head: ['gate', 'source', 'effect', 'code', 'about', 'finding'],
+    rows: all.slice(0, limit),
+    omitted: Math.max(0, all.length - limit),
+  };
+}
+
 /** Every invocation of a binary and every stage that needed none; the last `limit` of them. */
 export function executionTable(executions: readonly StageExecution[], limit: number): Table {
   const { kept, omitted } = lastOf(executions, limit);

@@ -8,6 +8,7 @@ import { createPalette, type Palette } from './palette.ts';
 import {
   artifactTable,
   executionTable,
+  findingTable,
   gateTable,
   invocationTable,
   nextStepTable,
@@ -38,6 +39,7 @@ export function reportText(report: RunReport, options: ReportTextOptions): strin
   const lines = [
     ...headLines(report, options, palette),
     ...section('gates', gateTable(report.gate_decisions), palette),
+    ...section('findings of the gates', findingTable(report.gate_decisions, LIMIT), palette),
     ...section('stages', executionTable(report.stage_executions, LIMIT), palette),
     ...section('artifacts', artifactTable(report.artifacts, LIMIT), palette),
     ...section('the reviewer asks for', nextStepTable(report.reviewer_next_steps, LIMIT), palette),

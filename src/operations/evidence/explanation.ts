@@ -11,7 +11,7 @@ import { describeVerdict } from '../../render/verdict.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Holder } from './who-works.ts';
 
-/** Why a run is not done, in raw text: at most one verdict, two reasons, five lines of a log, one command. */
+/** Why a run is not done, in raw text: at most one verdict, six reasons, five lines of a log, one command. */
 export interface Explanation {
   readonly verdict: string;
   readonly why: readonly string[];
@@ -104,6 +104,7 @@ function killed(run: RunDocument, holder: Holder, next: NextCommand): Explanatio
 function whyBlocked(report: RunReport): readonly string[] {
   const closed = report.gate_decisions.filter((one) => !one.passed);
   const gates = closed.map(describeGate).join('; ');
+  const found = closed.flatMap(findingsOf).slice(0, MAX_FINDINGS);
   const codes = new Set<string>(report.blocked_reason_codes);
   const beside = [
     ...(codes.has(REASON_CODES.worktree)
@@ -118,7 +119,23 @@ function whyBlocked(report: RunReport): readonly string[] {
       : []),
     ...(codes.has(REASON_CODES.simulated) ? ['the block was asked for with --simulate-blocked'] : []),
   ];
-  return [...(gates === '' ? [] : [gates]), ...(beside.length === 0 ? [] : [beside.join('; ')])];
+  return [...(gates === '' ? [] : [gates]), ...found, ...(beside.length === 0 ? [] : [beside.join('; ')])];
+}
+
+/** More would push the next command off the screen; the report has them all. */
+const MAX_FINDINGS = 4;
+
+/** Which check, review or rule it is, what was seen, and what would help. */
+function findingsOf(decision: GateDecision): readonly string[] {
+  return decision.documents.flatMap((document) =>
+    document.details
+      .filter((one) => one.blocks)
+      .map((one) => {
+        const about = one.about === null ? '' : ` ${one.about}`;
+        const remedy = one.remedy === null ? '' : `; ${one.remedy}`;
+        return `${decision.gate}, ${document.source}: ${one.code}${about}: ${one.message}${remedy}`;
+      }),
+  );
 }
 
 function describeGate(decision: GateDecision): string {

@@ -81,6 +81,7 @@ async function finish(opened: OpenedRun, ended: LoopEnd): Promise<RunEnd> {
     terminal_state: ended.uncommitted === null ? terminalStateOf(document.state) : 'failed',
     failure,
     blocked_reason_codes: document.blocked_reason_codes,
+    gate_decisions: document.gate_decisions,
     report: context.paths.report,
     checkpoint: context.paths.checkpoint,
     duration_ms: Math.round(context.ports.clock.monotonic() - context.startedMonotonic),

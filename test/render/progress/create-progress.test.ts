@@ -36,6 +36,7 @@ const BLOCKED: Observation = {
   terminal_state: 'blocked',
   failure: null,
   blocked_reason_codes: ['GATE_CI_NOT_SUCCESS'],
+  gate_decisions: [],
   report: '/w/out/orchestrator_run_report.json',
   checkpoint: '/w/out/orchestrator_checkpoint.json',
   duration_ms: 9,
