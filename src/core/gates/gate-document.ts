@@ -60,7 +60,7 @@ export interface GateReading {
   readonly document: GateDocument;
   /** Set where the verdict can still change by itself: what is waited for, in words for the progress line. */
   readonly waitsFor: string | null;
-  /** Milliseconds until it makes sense to ask again, where the source says so. */
+  /** Milliseconds before which asking again tells nothing new; null or absent where the source does not say. */
   readonly retryAfterMs?: number | null;
 }
 

@@ -63,11 +63,19 @@ function unknownState(state: string): Finding {
   );
 }
 
+/** Whoever approves must be known to have no part in the change: a nameless commit could be theirs. */
 function unlinkedCommits({ commits }: ReviewContext): readonly Finding[] {
   const unlinked = commits.filter((commit) => commit.author === null || commit.committer === null);
-  if (unlinked.length === 0) return [];
-  const message = `${unlinked.length} commit(s) name an author or committer without an account: whether a reviewer is one of them cannot be told`;
-  return [notes('commit_without_account', null, message)];
+  const [first] = unlinked;
+  if (first === undefined) return [];
+  return [
+    blocks(
+      'review_unknown',
+      first.sha,
+      `${unlinked.length} commit(s) name an author or committer without an account: whether a reviewer is one of them cannot be told`,
+      'commit with an address that belongs to an account of the forge',
+    ),
+  ];
 }
 
 function enough(counted: number, context: ReviewContext, rules: ReviewRules): Finding {

@@ -265,10 +265,11 @@ t.test('an approval that does not count is recorded with the reason', async (t) 
   ]);
 });
 
-t.test('commits without an account are recorded: a reviewer could be their author', async (t) => {
+t.test('a commit without an account blocks: its author could be the reviewer', async (t) => {
   const seen = verdictOf({
     reviews: [approved(ANN)],
-    commits: [{ sha: HEAD, author: null, committer: null }],
+    commits: [{ sha: HEAD, author: ANN, committer: null }],
   });
-  t.ok(seen.details.some((detail) => detail.code === 'commit_without_account' && !detail.blocks));
+  t.equal(seen.verdict, 'block');
+  t.ok(blockingCodesOf(seen).includes('review_unknown'));
 });

@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import { fail, ok, type Result } from '../../core/result.ts';
+import { quote } from '../printable.ts';
+import { parseStrictJson } from '../strict-json.ts';
+
+/**
+ * A forge's answer as strict JSON of the given shape. The failure says in words where it is something else; it
+ * repeats keys, never values.
+ */
+export function parseAnswer<Shape extends z.ZodType>(
+  schema: Shape,
+  bytes: Uint8Array,
+): Result<z.infer<Shape>, string> {
+  const json = parseStrictJson(bytes);
+  if (!json.ok) return fail(`is not JSON: it ${json.failure.problem}`);
+  return checkShape(schema, json.value);
+}
+
+/** The same for what is JSON already: an entry of a list. */
+export function checkShape<Shape extends z.ZodType>(
+  schema: Shape,
+  value: unknown,
+): Result<z.infer<Shape>, string> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? 'the whole' : quote(issue.path.join('.'));
+  return fail(`has not the documented shape at ${where} (${issue?.code ?? 'unknown'})`);
+}
