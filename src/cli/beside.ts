@@ -54,14 +54,27 @@ async function onEvidence(
   const format = name === 'report' ? (flags.choice('format') ?? 'text') : 'text';
   const checkpoint = flags.text('checkpoint-path') ?? null;
   const stateKey = readStateKeySource(flags);
-  const [problem] = [...flags.problems(), ...stateKeyContradictions(flags)];
+  const trust = name === 'verify' ? readTrust(flags) : NO_TRUST;
+  const [problem] = [...flags.problems(), ...stateKeyContradictions(flags), ...trust.problems];
   if (problem !== undefined) return fail(failure('usage', problem));
   const outDirTyped = asPath(positionals[0] ?? DEFAULT_OUT_DIR);
   const place = { outDir: outDirTyped, checkpointPath: checkpoint, stateKey };
   if (name === 'report') return operations.report({ ...place, format }, context);
   const json = flags.isOn('json');
   if (name === 'explain') return operations.explain({ ...place, json }, context);
-  return operations.verify({ ...place, json, requireAuthentic: flags.isOn('require-authentic') }, context);
+  const { keys, keyThreshold } = trust;
+  const requireAuthentic = flags.isOn('require-authentic');
+  return operations.verify({ ...place, json, requireAuthentic, keys, keyThreshold }, context);
+}
+
+const NO_TRUST = { keys: [], keyThreshold: 1, problems: [] };
+
+/** Whose signature counts; a threshold over no keys would be a check that never takes place. */
+function readTrust(flags: FlagReader) {
+  const keys = flags.paths('key');
+  const keyThreshold = flags.number('key-threshold') ?? 1;
+  const alone = flags.isOn('key-threshold') && !flags.isOn('key');
+  return { keys, keyThreshold, problems: alone ? ['--key-threshold: expected --key as well, got none'] : [] };
 }
 
 async function onFormats(

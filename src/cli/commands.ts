@@ -1,4 +1,4 @@
-import { type FlagSpec, switchFlag, valueFlag } from './flag-spec.ts';
+import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
 
@@ -65,6 +65,21 @@ const REQUIRE_AUTHENTIC: FlagSpec = switchFlag({
   help: 'refuse, exit 1, evidence that is not proven to be written with the state key',
 });
 
+const TRUST: readonly FlagSpec[] = [
+  valueFlag({ type: 'path' }, 'P', {
+    name: 'key',
+    group: 'Options',
+    help: 'refuse, exit 1, a run whose report is not signed with the private half of this Ed25519 public key (PEM)',
+    repeatable: true,
+  }),
+  valueFlag(numberKind('key_threshold'), 'N', {
+    name: 'key-threshold',
+    group: 'Options',
+    help: 'how many different ones of these keys must have signed',
+    byDefault: '1',
+  }),
+];
+
 function formatFlag(choices: readonly string[], byDefault: string): FlagSpec {
   return valueFlag({ type: 'choice', choices }, choices.join('|'), {
     name: 'format',
@@ -101,10 +116,11 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'check that a run is closure-ready: exit 0 done, 3 blocked, 1 anything else',
     usage: 'orchestrator verify [out_dir]',
     positionals: ['[out_dir]'],
-    flags: () => [...EVIDENCE, REQUIRE_AUTHENTIC, jsonFlag(), ...commonFlags()],
+    flags: () => [...EVIDENCE, REQUIRE_AUTHENTIC, ...TRUST, jsonFlag(), ...commonFlags()],
     examples: [
       ['orchestrator verify ./out && ./deploy.sh', ''],
       ['orchestrator verify ./out --require-authentic --state-key-file ~/keys/ci.key', ''],
+      ['orchestrator verify ./out --key ci.pub.pem', 'signed, too'],
     ],
   },
   'config validate': {

@@ -9,6 +9,7 @@ import type { RANGES } from '../formats/limits.ts';
 import { closureFlags } from './closure-flags.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
+import { signKeyFlags } from './sign-key-flags.ts';
 import { gateFlag, resumeFlags, roleFlags, validationFlags } from './stage-flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
 
@@ -193,6 +194,7 @@ export function runFlags(): readonly FlagSpec[] {
     ...closureFlags(),
     ...resumeFlags(),
     ...stateKeyFlags(FLAG_GROUPS.authenticity),
+    ...signKeyFlags(FLAG_GROUPS.authenticity),
     ...repositoryFlags(),
     ...boundFlags(),
     ...environmentFlags(),

@@ -29,6 +29,9 @@ export interface JsonRequest extends EvidenceRequest {
 
 export interface VerifyRequest extends JsonRequest {
   readonly requireAuthentic: boolean;
+  /** Files of public keys, absolute. */
+  readonly keys: readonly string[];
+  readonly keyThreshold: number;
 }
 
 export interface ReportRequest extends EvidenceRequest {

@@ -10,6 +10,7 @@ import { givenFromFlags } from './given-from-flags.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
 import { parseFlags } from './parser.ts';
 import { type FlagReader, flagReader } from './read-flags.ts';
+import { readSignKeySource, signKeyContradictions } from './sign-key-flags.ts';
 import { keyFile, readStateKeySource, stateKeyContradictions } from './state-key-flags.ts';
 import { validationCommands } from './validation-commands.ts';
 
@@ -40,11 +41,13 @@ export async function readRunRequest(
   const rest = readRest(flags);
   const checkpointFlag = flags.path('checkpoint-path');
   const keyFlag = readStateKeySource(flags);
+  const signFlag = readSignKeySource(flags);
   const [problem] = [
     ...flags.problems(),
     ...validation.problems,
     ...contradictions(flags),
     ...stateKeyContradictions(flags),
+    ...signKeyContradictions(flags),
   ];
   if (problem !== undefined) return fail(failure('usage', problem));
   const file = await readConfig(parsed.values('config')[0], cwd);
@@ -52,15 +55,18 @@ export async function readRunRequest(
   const given = mergeGiven(file.value.given, fromFlags);
   const checkpointPath = checkpointFlag ?? file.value.checkpointPath;
   const stateKey = keyFlag ?? file.value.stateKey;
+  const signKey = signFlag ?? file.value.signKey;
   const mode = modeOf(flags);
   // What is only printed may be incomplete, as on resume.
   const isPart = rest.resume || mode === 'print-config';
   const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
   if (wrong !== undefined) return fail(failure('usage', wrong));
-  return ok({ mode, request: { outDir: outDir.value, checkpointPath, stateKey, ...rest, given } });
+  return ok({ mode, request: { outDir: outDir.value, checkpointPath, stateKey, signKey, ...rest, given } });
 }
 
-function readRest(flags: FlagReader): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'given'> {
+function readRest(
+  flags: FlagReader,
+): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'signKey' | 'given'> {
   return {
     resume: flags.isOn('resume'),
     rerunFrom: flags.choice('rerun-from') ?? null,
@@ -125,16 +131,19 @@ function modeOf(flags: FlagReader): RunMode {
 }
 
 async function readConfig(path: string | undefined, cwd: string) {
-  if (path === undefined) return ok({ given: NOTHING_GIVEN, checkpointPath: null, stateKey: null });
+  if (path === undefined)
+    return ok({ given: NOTHING_GIVEN, checkpointPath: null, stateKey: null, signKey: null });
   if (path === '') return fail(failure('usage', '--config: expected a path, got an empty one'));
   const { configFailure, readConfigFile } = await import('../operations/config-file.ts');
   const { givenFromConfig } = await import('../operations/config-given.ts');
   const file = await readConfigFile(path, cwd);
   if (!file.ok) return fail(configFailure(file.failure, path));
-  const { checkpoint_path: checkpointPath, state_key_file: stateKeyFile } = file.value.document;
+  const { checkpoint_path: checkpointPath, state_key_file, sign_key_file } = file.value.document;
+  const keyAt = (path: string | undefined) => (path === undefined ? null : keyFile(resolve(cwd, path)));
   return ok({
     given: givenFromConfig(file.value, cwd),
     checkpointPath: checkpointPath === undefined ? null : resolve(cwd, checkpointPath),
-    stateKey: stateKeyFile === undefined ? null : keyFile(resolve(cwd, stateKeyFile)),
+    stateKey: keyAt(state_key_file),
+    signKey: keyAt(sign_key_file),
   });
 }

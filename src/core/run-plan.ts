@@ -72,12 +72,15 @@ export interface RunPlan {
 /** What the operator asserts about the gates in this invocation; absent gates carry over (spec section 6). */
 export type GateAssertions = Readonly<Partial<Record<GateName, string>>>;
 
-/** Where the key is that checkpoint and audit log are authenticated with; never the key itself. */
-export type StateKeySource =
+/** Where a secret key is; never the key itself. */
+export type KeySource =
   /** Absolute. */
   | { readonly from: 'file'; readonly path: string }
   /** A descriptor that the caller has opened; 3 or more. */
   | { readonly from: 'descriptor'; readonly fd: number };
+
+/** Where the key is that checkpoint and audit log are authenticated with. */
+export type StateKeySource = KeySource;
 
 /** How talkative the command is. */
 export interface OutputOptions {
@@ -100,6 +103,8 @@ export interface RunRequest {
   readonly simulateBlocked: boolean;
   readonly breakLock: string | null;
   readonly stateKey: StateKeySource | null;
+  /** What the report is signed with; null signs nothing. */
+  readonly signKey: KeySource | null;
   readonly output: OutputOptions;
   /** What flags and config file said; what they did not say is taken from the checkpoint or the defaults. */
   readonly given: GivenPlan;

@@ -87,6 +87,7 @@ export const configSchema = z
       planning_context_artifact: path.describe('Write a repository context here for the manager.').optional(),
       checkpoint_path: path.describe('Where the checkpoint is.').optional(),
       state_key_file: path.describe('The file of the key that evidence is authenticated with.').optional(),
+      sign_key_file: path.describe('The file of the key that the run report is signed with.').optional(),
       tree_ignore: listOf(filled('a glob'), 'globs')
         .describe("What does not belong to the work tree's content.")
         .optional(),

@@ -14,6 +14,8 @@ export const PUBLISHED_SCHEMAS = {
   'policy-decision': 1,
   'gate-question': 1,
   'gate-document': 1,
+  'run-report-statement': 1,
+  approval: 1,
 } as const;
 export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
 
@@ -31,6 +33,8 @@ export function schemaNames(): readonly SchemaName[] {
     'policy-decision',
     'gate-question',
     'gate-document',
+    'run-report-statement',
+    'approval',
   ];
 }
 
@@ -70,6 +74,10 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./gate-question.schema.ts')).gateQuestionSchema;
     case 'gate-document':
       return (await import('./gate-document.schema.ts')).gateDocumentSchema;
+    case 'run-report-statement':
+      return (await import('./run-statement.schema.ts')).runStatementSchema;
+    case 'approval':
+      return (await import('./approval.schema.ts')).approvalSchema;
     default:
       return unreachable(name);
   }

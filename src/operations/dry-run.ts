@@ -14,11 +14,11 @@ import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
 import { inspectGround } from './run/prepare.ts';
+import { readRunKeys } from './run/run-keys.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
 import { checkSandbox } from './run/sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './run/secrets.ts';
 import { refuseKeyPlace } from './run/state-key-place.ts';
-import { stateKeyOf } from './state-key.ts';
 
 export interface DryRunPorts extends Output {
   readonly cwd: string;
@@ -45,12 +45,12 @@ interface PlannedTask {
  * the files that would be written. Starts nothing and writes nothing; what would be refused is refused, exit 2.
  */
 export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<Result<number, Failure>> {
-  const stateKey = await stateKeyOf(request.stateKey);
-  if (!stateKey.ok) return stateKey;
-  const planned = await planOfRequest(request, ports.cwd, stateKey.value);
+  const keys = await readRunKeys(request);
+  if (!keys.ok) return keys;
+  const planned = await planOfRequest(request, ports.cwd, keys.value.stateKey);
   if (!planned.ok) return planned;
   const plan = planned.value;
-  const secrecy = await collectSecrecy(plan, ports.env, stateKey.value);
+  const secrecy = await collectSecrecy(plan, ports.env, keys.value);
   if (!secrecy.ok) return secrecy;
   const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;

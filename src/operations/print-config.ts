@@ -1,7 +1,7 @@
 import type { Failure } from '../core/failure.ts';
 import { ABSENT_STATUS, GATE_ORDER } from '../core/gates/gate.ts';
 import { ok, type Result } from '../core/result.ts';
-import { ROLES, type RunRequest } from '../core/run-plan.ts';
+import { type KeySource, ROLES, type RunRequest } from '../core/run-plan.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { evidencePaths } from '../store/layout.ts';
 import { type Effective, type EffectiveConfig, effectiveConfig } from './effective-config.ts';
@@ -36,7 +36,7 @@ export async function printConfig(
   const invocation = {
     out_dir: request.outDir,
     checkpoint_path: paths.checkpoint,
-    ...placeOfKey(request),
+    ...placesOfKeys(request),
     resume: request.resume,
     gates: gatesOf(request),
     ...commitOf(request),
@@ -50,9 +50,13 @@ export function renderConfig(config: EffectiveConfig, json: boolean): string {
   return json ? asJson(config, {}) : asText(config, {});
 }
 
-function placeOfKey({ stateKey }: RunRequest): Readonly<Record<string, unknown>> {
-  if (stateKey === null) return {};
-  return stateKey.from === 'file' ? { state_key_file: stateKey.path } : { state_key_fd: stateKey.fd };
+function placesOfKeys({ stateKey, signKey }: RunRequest): Readonly<Record<string, unknown>> {
+  return { ...placeOfKey('state_key', stateKey), ...placeOfKey('sign_key', signKey) };
+}
+
+function placeOfKey(name: string, source: KeySource | null): Readonly<Record<string, unknown>> {
+  if (source === null) return {};
+  return source.from === 'file' ? { [`${name}_file`]: source.path } : { [`${name}_fd`]: source.fd };
 }
 
 function commitOf({ given }: RunRequest): Readonly<Record<string, unknown>> {
@@ -91,8 +95,8 @@ function asText(config: EffectiveConfig, invocation: Readonly<Record<string, unk
 
 function comments(invocation: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(invocation).flatMap(([key, value]) => {
-    // The one of these that a file may say, and that a run from it would otherwise go without.
-    const mark = key === 'state_key_file' ? '' : '# ';
+    // Those that a file may say, and that a run from it would otherwise go without.
+    const mark = ['state_key_file', 'sign_key_file'].includes(key) ? '' : '# ';
     if (key !== 'gates') return [`${mark}${key}: ${harmlessJson(JSON.stringify(value))}`];
     return Object.entries(value ?? {}).map(([gate, one]) => `# ${line(`${gate}_status`, one)}`);
   });

@@ -10,16 +10,22 @@ import { type Authenticity, describeAuthenticity } from './evidence/authenticity
 import { type Check, remark, requiredCheck } from './evidence/check.ts';
 import { checkArtifacts } from './evidence/check-artifacts.ts';
 import { checkDocuments } from './evidence/check-documents.ts';
+import { checkStatements, type Trust } from './evidence/check-statements.ts';
 import { checkWorkTree, findRepo } from './evidence/check-work-tree.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import type { EvidenceRequest, Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
+import { refuseThreshold, verifyingKeysOf } from './signing-keys.ts';
 import { stateKeyFor } from './state-key.ts';
 
 export interface VerifyRequest extends EvidenceRequest {
   readonly json: boolean;
   /** `--require-authentic`: nothing but proven evidence is closure-ready. */
   readonly requireAuthentic?: boolean;
+  /** `--key`: files of public keys, absolute; with one the run has to be signed. */
+  readonly keys?: readonly string[];
+  /** `--key-threshold`: how many different ones must have signed; 1 where left out. */
+  readonly keyThreshold?: number;
 }
 
 /** What was checked, what was not, and what follows. */
@@ -40,7 +46,13 @@ export interface Verification {
 export async function verify(request: VerifyRequest, io: OperationIo): Promise<Result<number, Failure>> {
   const key = await stateKeyFor(request);
   if (!key.ok) return key;
-  const verification = await verifyEvidence({ ...request, key: key.value }, io);
+  const keys = await verifyingKeysOf(request.keys ?? []);
+  if (!keys.ok) return keys;
+  const threshold = request.keyThreshold ?? 1;
+  const reachable = refuseThreshold(keys.value, threshold);
+  if (!reachable.ok) return reachable;
+  const trust = { keys: keys.value, threshold };
+  const verification = await verifyEvidence({ ...request, key: key.value, trust }, io);
   io.stdout(
     request.json
       ? harmlessJson(serialiseJson(verification))
@@ -51,7 +63,7 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
 
 /** The same without printing it. */
 export async function verifyEvidence(
-  request: ExamineRequest & Pick<VerifyRequest, 'requireAuthentic'>,
+  request: ExamineRequest & Pick<VerifyRequest, 'requireAuthentic'> & { readonly trust?: Trust },
   io: OperationIo,
 ): Promise<Verification> {
   const examined = await examinePlace(request);
@@ -64,6 +76,7 @@ export async function verifyEvidence(
     ...checkArtifacts(run.artifacts, { roots, repoPresent: repo.absent === null }),
     await checkWorkTree(examined, repo, io),
     authenticityCheck(examined, request.requireAuthentic === true),
+    ...(await checkStatements(examined, request.trust ?? { keys: [], threshold: 1 })),
   ];
   return judge(run, examined, checks);
 }

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { StateKeySource } from '../core/run-plan.ts';
+import type { KeySource, StateKeySource } from '../core/run-plan.ts';
 import { shellWord } from './shell-word.ts';
 
 /** Where the evidence of a run is, as the operator typed it: what a command to type has to repeat. */
@@ -9,6 +9,8 @@ export interface EvidencePlace {
   readonly checkpointPath: string | null;
   /** `--state-key-…` as it is to be given again; empty where none was given. */
   readonly stateKey?: readonly string[];
+  /** `--sign-key…`, which only a run takes; empty where none was given. */
+  readonly signKey?: readonly string[];
 }
 
 /** `orchestrator ./out [words…]`, ready for a shell. */
@@ -25,6 +27,7 @@ export function commandLine(
     ...words,
     ...checkpoint,
     ...(place.stateKey ?? []),
+    ...(command === null ? (place.signKey ?? []) : []),
   ]
     .map(shellWord)
     .join(' ');
@@ -37,19 +40,21 @@ export function placeSeenFrom(
     readonly outDir: string;
     readonly checkpointPath: string | null;
     readonly stateKey?: StateKeySource | null;
+    readonly signKey?: KeySource | null;
   },
 ): EvidencePlace {
-  const { outDir, checkpointPath, stateKey = null } = paths;
+  const { outDir, checkpointPath, stateKey = null, signKey = null } = paths;
   return {
     outDir: seenFrom(cwd, outDir),
     checkpointPath: checkpointPath === null ? null : seenFrom(cwd, checkpointPath),
-    ...(stateKey === null ? {} : { stateKey: stateKeyWords(stateKey) }),
+    ...(stateKey === null ? {} : { stateKey: keyWords('--state-key-file', '--state-key-fd', stateKey) }),
+    ...(signKey === null ? {} : { signKey: keyWords('--sign-key', '--sign-key-fd', signKey) }),
   };
 }
 
 /** A key file is outside the working directory as a rule: named in full. */
-function stateKeyWords(source: StateKeySource): readonly string[] {
-  return source.from === 'file' ? ['--state-key-file', source.path] : ['--state-key-fd', String(source.fd)];
+function keyWords(file: string, descriptor: string, source: KeySource): readonly string[] {
+  return source.from === 'file' ? [file, source.path] : [descriptor, String(source.fd)];
 }
 
 function seenFrom(cwd: string, path: string): string {

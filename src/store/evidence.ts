@@ -39,6 +39,8 @@ export interface Evidence {
   readonly commit: (request: CommitRequest) => Result<void, Failure>;
   /** Replaces the checkpoint alone: how a committed `done` is left before anything else changes. */
   readonly reopen: (checkpoint: string) => Result<void, Failure>;
+  /** Replaces a document that stands on the last commit, as long as the lock is ours and the commit is in its place. */
+  readonly writeBeside: (file: string, bytes: Buffer) => Result<void, Failure>;
 }
 
 export interface EvidenceOptions {
@@ -87,6 +89,10 @@ export function openEvidence(options: EvidenceOptions): Evidence {
     reopen: (text) => {
       const guarded = guard();
       return guarded.ok ? committed(checkpoint.replace(text)) : guarded;
+    },
+    writeBeside: (file, bytes) => {
+      const guarded = guard();
+      return guarded.ok ? durableWrite(file, bytes, { random }) : guarded;
     },
     commit: (request) => {
       const guarded = guard();

@@ -7,6 +7,7 @@ export const LAYOUT = {
   checkpoint: 'orchestrator_checkpoint.json',
   checkpointLink: 'checkpoint.json',
   audit: 'audit.jsonl',
+  statements: 'orchestrator_run_report.intoto.jsonl',
   logs: 'logs',
   artifacts: 'artifacts',
   superseded: 'superseded',
@@ -21,6 +22,8 @@ export interface EvidencePaths {
   readonly checkpoint: string;
   readonly report: string;
   readonly audit: string;
+  /** What was signed of the run. */
+  readonly statements: string;
   /** `checkpoint.json`, or null where the checkpoint is outside out_dir: a link that leaves it could not move. */
   readonly link: string | null;
   readonly logs: string;
@@ -41,6 +44,7 @@ export function evidencePaths(outDir: string, checkpointPath: string | null): Ev
     checkpoint,
     report: join(outDir, LAYOUT.report),
     audit: join(outDir, LAYOUT.audit),
+    statements: join(outDir, LAYOUT.statements),
     link: isInside(outDir, checkpoint) ? link : null,
     logs: join(outDir, LAYOUT.logs),
     artifacts: join(outDir, LAYOUT.artifacts),

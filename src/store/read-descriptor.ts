@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { fail, ok, type Result } from '../core/result.ts';
 import { describeKind } from './file-kind.ts';
 import { describeErrno, errnoOf } from './io-failure.ts';
-import type { Refusal } from './read-state-key.ts';
+import type { Refusal } from './read-key-content.ts';
 
 /** How long the writer of a pipe may take, in milliseconds. */
 const LIMIT_MS = 10_000;
@@ -19,7 +19,7 @@ export async function readDescriptor(
   limitMs = LIMIT_MS,
 ): Promise<Result<Buffer, Refusal>> {
   const refuse = (problem: string) =>
-    fail({ problem, remedy: `open it for this command: orchestrator ... --state-key-fd ${fd} ${fd}< FILE` });
+    fail({ problem, remedy: `open it for this command: orchestrator ... ${fd}< FILE` });
   try {
     const stats = fstatSync(fd);
     if (stats.isFile()) return ok(readToEnd(fd, limit));

@@ -53,7 +53,7 @@ function evidenceIn(paths: EvidencePaths): readonly Move[] {
   // One file has one name here, however the operator came to it.
   const checkpoint = join(realOrSame(dirname(paths.checkpoint)), basename(paths.checkpoint));
   const foreign = keptForeign(paths.outDir, checkpoint);
-  const own = [checkpoint, usual, paths.report, paths.audit, ...foreign];
+  const own = [checkpoint, usual, paths.report, paths.audit, paths.statements, ...foreign];
   if (own.every((path) => lstatOrNull(path) === null)) return [];
   const inOrder: readonly Move[] = [
     { path: checkpoint, name: LAYOUT.checkpoint },
@@ -61,6 +61,7 @@ function evidenceIn(paths: EvidencePaths): readonly Move[] {
     ...(usual === checkpoint ? [] : [named(usual)]),
     ...linkIn(paths),
     named(paths.report),
+    named(paths.statements),
     ...foreign.map(named),
     named(paths.logs),
     named(paths.artifacts),

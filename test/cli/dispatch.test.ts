@@ -51,6 +51,7 @@ t.test('a run answers with the exit code of its operation', async (t) => {
 
 t.test('the commands beside the run get what was typed, an out_dir always as a path', async (t) => {
   const place = { outDir: './out', checkpointPath: null, stateKey: null };
+  const unsigned = { keys: [], keyThreshold: 1 };
   t.strictSame((await cli(['report', 'report', '--format', 'json'])).called, [
     ['report', { ...place, outDir: './report', format: 'json' }],
   ]);
@@ -59,15 +60,29 @@ t.test('the commands beside the run get what was typed, an out_dir always as a p
     ['explain', { ...place, outDir: '../x', json: true }],
   ]);
   t.strictSame((await cli(['verify', '--checkpoint-path', 'c'])).called, [
-    ['verify', { ...place, checkpointPath: 'c', json: false, requireAuthentic: false }],
+    ['verify', { ...place, checkpointPath: 'c', json: false, requireAuthentic: false, ...unsigned }],
   ]);
   const key = ['--state-key-file', 'k'];
   t.strictSame((await cli(['verify', '--require-authentic', ...key])).called, [
     [
       'verify',
-      { ...place, stateKey: { from: 'file', path: '/caller/k' }, json: false, requireAuthentic: true },
+      {
+        ...place,
+        stateKey: { from: 'file', path: '/caller/k' },
+        json: false,
+        requireAuthentic: true,
+        ...unsigned,
+      },
     ],
   ]);
+});
+
+t.test('verify takes several keys, and a threshold only over keys', async (t) => {
+  const { called } = await cli(['verify', '--key', 'a', '--key', '/b', '--key-threshold', '2']);
+  t.match(called, [['verify', { keys: ['/caller/a', '/b'], keyThreshold: 2 }]]);
+  const alone = await cli(['verify', '--key-threshold', '2']);
+  t.equal(alone.code, 2);
+  t.match(alone.stderr, '--key-threshold: expected --key as well');
 });
 
 t.test('the formats that report offers are those that it prints', (t) => {

@@ -7,7 +7,7 @@ import { CONFIG_KEYS } from '../../src/formats/config.ts';
 
 /** The table of spec section 1: `*` is repeatable, `!` may not stand in a config file, `-` has no value. */
 const SPEC = `
-resume-! state-key-file state-key-fd! rerun-from! accept-changed-binary*! checkpoint-path policy-status! ci-status! review-status! gate-max-age
+resume-! state-key-file state-key-fd! sign-key sign-key-fd! rerun-from! accept-changed-binary*! checkpoint-path policy-status! ci-status! review-status! gate-max-age
 manager-bin manager-arg* manager-env* manager-expected-artifact* manager-timeout-ms
 manager-sandbox executor-sandbox reviewer-sandbox manager-sandbox-network executor-sandbox-network
 reviewer-sandbox-network sandbox sandbox-network sandbox-read* sandbox-write* accept-git-change*

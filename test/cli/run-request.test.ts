@@ -86,6 +86,7 @@ t.test('resume needs nothing else, and nothing is given that was not said', asyn
     simulateBlocked: false,
     breakLock: null,
     stateKey: null,
+    signKey: null,
     output: { json: false, quiet: false, verbose: false, color: null },
     given: { roles: { manager: {}, executor: {}, reviewer: {} }, closure: {} },
   });

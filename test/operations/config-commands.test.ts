@@ -34,6 +34,7 @@ const REQUEST: RunRequest = {
   simulateBlocked: false,
   breakLock: null,
   stateKey: null,
+  signKey: null,
   output: { json: false, quiet: false, verbose: false, color: null },
   given: {
     roles: {

@@ -23,6 +23,7 @@ import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround, refuseTrackedContext } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
+import type { RunKeys } from './run-keys.ts';
 import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox, type SandboxHere } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './secrets.ts';
@@ -33,17 +34,17 @@ import { endWatch, startWatch, type Watch } from './watch.ts';
 export async function openFresh(
   request: RunRequest,
   ports: RunPorts,
-  stateKey: StateKey | null,
+  keys: RunKeys,
 ): Promise<Result<OpenedRun, Failure>> {
   const startedMonotonic = ports.clock.monotonic();
   const given = resolvePlan(request.given, null, ports.cwd);
-  const secrecy = await collectSecrecy(given, ports.env, stateKey);
+  const secrecy = await collectSecrecy(given, ports.env, keys);
   if (!secrecy.ok) return secrecy;
   const watch = startWatch(ports);
   const opened = await openWatched(request, ports, {
     given,
     secrecy: secrecy.value,
-    stateKey,
+    stateKey: keys.stateKey,
     watch,
     startedMonotonic,
   });

@@ -30,6 +30,7 @@ import { inspectGround } from './prepare.ts';
 import { withRealPaths } from './real-paths.ts';
 import type { ResumeParts } from './resume-parts.ts';
 import { planOfResume, takeOver } from './resume-run.ts';
+import type { RunKeys } from './run-keys.ts';
 import { noticeSandbox, sandboxFact, sandboxGround } from './sandbox/ground.ts';
 import { prepareSandbox } from './sandbox/prepare-sandbox.ts';
 import { collectSecrecy, refuseLostSecrets } from './secrets.ts';
@@ -41,10 +42,11 @@ import { withdrawDone, withdrawTampered } from './withdraw.ts';
 export async function openResumed(
   given: RunRequest,
   ports: RunPorts,
-  stateKey: StateKey | null,
+  keys: RunKeys,
 ): Promise<Result<OpenedRun, Failure>> {
   const startedMonotonic = ports.clock.monotonic();
   const request = { ...given, outDir: realOrSame(given.outDir) };
+  const { stateKey } = keys;
   const read = await readEvidence(request, stateKey);
   if (!read.ok) return read;
   const { state } = read.value;
@@ -54,7 +56,7 @@ export async function openResumed(
   const resumed = { ...planned.value, plan };
   const problem = planFailure(plan, request);
   if (problem !== null) return fail(problem);
-  const secrecy = await collectSecrecy(plan, ports.env, stateKey);
+  const secrecy = await collectSecrecy(plan, ports.env, keys);
   if (!secrecy.ok) return secrecy;
   const lost = refuseLostSecrets(read.value.evidence.checkpoint.run, resumed.standing, ports.env);
   if (!lost.ok) return lost;

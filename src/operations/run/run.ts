@@ -1,14 +1,17 @@
-import { exitCodeOfFailure, exitCodeOfRun } from '../../core/exit-code.ts';
+import { EXIT, exitCodeOfFailure, exitCodeOfRun } from '../../core/exit-code.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { terminalStateOf } from '../../formats/report.ts';
-import { stateKeyOf } from '../state-key.ts';
+import type { SigningKey } from '../../formats/signing-key.ts';
 import { failureOfCause } from './cancel.ts';
+import type { RunContext } from './context.ts';
 import { type LoopEnd, runLoop } from './loop.ts';
 import { openRun } from './open-run.ts';
 import type { OpenedRun } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
+import { readRunKeys } from './run-keys.ts';
+import { maskFailure } from './secrets.ts';
 
 /** How a run ended for its caller: an exit code, and the failure of a start that was refused. */
 export interface RunEnd {
@@ -25,15 +28,20 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
   const limit = createRunLimit(ports);
   limit.start(request.given.runTimeoutMs?.value ?? null);
   try {
-    // Before anything is started: what is started must not find its descriptor open.
-    const stateKey = await stateKeyOf(request.stateKey);
-    if (!stateKey.ok) return refuse(stateKey.failure, ports);
-    const opened = await openRun(request, ports, stateKey.value);
+    // Before anything is started: what is started must not find their descriptors open.
+    const keys = await readRunKeys(request);
+    if (!keys.ok) return refuse(keys.failure, ports);
+    if (keys.value.signKey !== null) {
+      const { refuseForeignStatements } = await import('./sign-report.ts');
+      const going = await refuseForeignStatements(request, keys.value.signKey);
+      if (!going.ok) return refuse(going.failure, ports);
+    }
+    const opened = await openRun(request, ports, keys.value);
     if (!opened.ok) return refuse(opened.failure, ports);
     limit.start(opened.value.context.plan.runTimeoutMs);
     try {
       const { context, document, step } = opened.value;
-      return await finish(opened.value, await runLoop(context, document, step));
+      return await finish(opened.value, await runLoop(context, document, step), keys.value.signKey);
     } finally {
       await opened.value.release();
     }
@@ -66,11 +74,13 @@ function createRunLimit(ports: RunPorts) {
   };
 }
 
-async function finish(opened: OpenedRun, ended: LoopEnd): Promise<RunEnd> {
+async function finish(opened: OpenedRun, ended: LoopEnd, signKey: SigningKey | null): Promise<RunEnd> {
   const { context } = opened;
-  const exitCode = exitCodeOfEnd(ended);
   const { document } = ended;
-  const failure = ended.uncommitted ?? document.failure;
+  const unsigned = await signEnd(context, ended, signKey);
+  const failure = ended.uncommitted ?? document.failure ?? unsigned;
+  const endCode = exitCodeOfEnd(ended);
+  const exitCode = unsigned === null || endCode !== EXIT.done ? endCode : exitCodeOfFailure(unsigned);
   for (const decision of document.gate_decisions) {
     if (!decision.details.includes('not_decided')) context.ports.observe({ type: 'gate-decided', decision });
   }
@@ -88,6 +98,21 @@ async function finish(opened: OpenedRun, ended: LoopEnd): Promise<RunEnd> {
     exit_code: exitCode,
   });
   return { exitCode, refused: null };
+}
+
+/** Signs what was committed; why that could not be done, which is told and never exit 0. */
+async function signEnd(
+  context: RunContext,
+  ended: LoopEnd,
+  signKey: SigningKey | null,
+): Promise<Failure | null> {
+  if (signKey === null || ended.uncommitted !== null) return null;
+  const { signReport } = await import('./sign-report.ts');
+  const signed = await signReport(context, ended.document, signKey);
+  if (signed.ok) return null;
+  const why = maskFailure(signed.failure, context.mask);
+  context.ports.observe({ type: 'notice', text: why.message });
+  return why;
 }
 
 /** Only a committed state speaks; what could not be committed is what its failure says, and never 0. */

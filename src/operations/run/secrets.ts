@@ -3,10 +3,10 @@ import { tokenVariables } from '../../core/gates/plan-of-settings.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { ROLES, type RunPlan } from '../../core/run-plan.ts';
-import type { StateKey } from '../../formats/state-key.ts';
 import { createMask, MASK_TEXT, type Mask } from '../../process/mask.ts';
 import { compileNames, type NameMatcher } from '../../process/name-globs.ts';
 import { collectSecrets, looksLikeSecret } from '../../process/secrets.ts';
+import type { RunKeys } from './run-keys.ts';
 
 /** What must not be shown or stored in this invocation. */
 export interface Secrecy {
@@ -42,7 +42,7 @@ export function maskArgument(argument: string, secrecy: Pick<Secrecy, 'mask' | '
 export async function collectSecrecy(
   plan: RunPlan,
   env: Readonly<Record<string, string | undefined>>,
-  stateKey: StateKey | null,
+  { stateKey, signKey }: RunKeys,
 ): Promise<Result<Secrecy, Failure>> {
   const roleEnvs = [
     ...ROLES.map((role) => plan.roles[role]?.env ?? {}),
@@ -61,7 +61,10 @@ export async function collectSecrecy(
       }),
     );
   }
-  const keySecrets = (stateKey?.spellings ?? []).map((value) => ({ name: 'state key', value }));
+  const keySecrets = [
+    ...(stateKey?.spellings ?? []).map((value) => ({ name: 'state key', value })),
+    ...(signKey?.spellings ?? []).map((value) => ({ name: 'signing key', value })),
+  ];
   const isSecret = (name: string) => looksLikeSecret(name) || redact(name);
   const passed = Object.keys(env).filter(
     (name) => env[name] !== undefined && pass(name) && isSecret(name) && !withheld.has(name),
