@@ -135,6 +135,11 @@ function operationsOf(argv: readonly string[], context: CliContext): Operations 
     explain: async (request) =>
       (await import('./operations/explain.ts')).explain(request, operationIo(context)),
     verify: async (request) => (await import('./operations/verify.ts')).verify(request, operationIo(context)),
+    approve: async (request) => {
+      const { approve } = await import('./operations/approve.ts');
+      const { userName } = await import('./system/host.ts');
+      return approve(request, { ...operationIo(context), user: userName() });
+    },
     printConfig: async (request, its) => (await config()).printConfig(request, its),
     configValidate: async (request, its) => (await config()).configValidate(request, its),
     configPrint: async (request, its) => (await config()).configPrint(request, its),

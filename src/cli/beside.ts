@@ -3,6 +3,7 @@ import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { quote } from '../formats/printable.ts';
+import { readApproval } from './approve-flags.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
 import type { CliContext, Operations } from './operations.ts';
@@ -33,6 +34,8 @@ export async function beside(request: BesideRequest): Promise<Result<number, Fai
     case 'explain':
     case 'verify':
       return onEvidence(request, name, flags, positionals);
+    case 'approve':
+      return onApproval(request, flags, positionals);
     case 'config validate':
     case 'config print':
     case 'config init':
@@ -65,6 +68,22 @@ async function onEvidence(
   const { keys, keyThreshold } = trust;
   const requireAuthentic = flags.isOn('require-authentic');
   return operations.verify({ ...place, json, requireAuthentic, keys, keyThreshold }, context);
+}
+
+async function onApproval(
+  { context, operations }: BesideRequest,
+  flags: FlagReader,
+  positionals: readonly string[],
+): Promise<Result<number, Failure>> {
+  const outDir = readOutDir(positionals, context.cwd);
+  if (!outDir.ok) return outDir;
+  const { approval, problems } = readApproval(flags);
+  const checkpointPath = flags.text('checkpoint-path') ?? null;
+  const stateKey = readStateKeySource(flags);
+  const [problem] = [...flags.problems(), ...stateKeyContradictions(flags), ...problems];
+  if (problem !== undefined) return fail(failure('usage', problem));
+  const place = { outDir: asPath(positionals[0] ?? DEFAULT_OUT_DIR), checkpointPath, stateKey };
+  return operations.approve({ ...place, ...approval, json: flags.isOn('json') }, context);
 }
 
 const NO_TRUST = { keys: [], keyThreshold: 1, problems: [] };

@@ -1,3 +1,4 @@
+import { approveFlags } from './approve-flags.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
@@ -8,6 +9,7 @@ export const COMMAND_NAMES = [
   'report',
   'explain',
   'verify',
+  'approve',
   'config validate',
   'config print',
   'config init',
@@ -18,7 +20,7 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Names that later versions need (spec section 1): using one now as an out_dir would change its meaning then. */
 export const RESERVED_NAMES = [
-  ...['list', 'diff', 'clean', 'doctor', 'completion', 'init', 'gaps', 'plan', 'autopilot', 'approve'],
+  ...['list', 'diff', 'clean', 'doctor', 'completion', 'init', 'gaps', 'plan', 'autopilot'],
   ...[
     'approvals',
     'worker',
@@ -121,6 +123,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       ['orchestrator verify ./out && ./deploy.sh', ''],
       ['orchestrator verify ./out --require-authentic --state-key-file ~/keys/ci.key', ''],
       ['orchestrator verify ./out --key ci.pub.pem', 'signed, too'],
+    ],
+  },
+  approve: {
+    summary: 'sign a word on one gate of a run, to be read by --review-from file:PATH',
+    usage: 'orchestrator approve [out_dir] --key PRIVATE.pem',
+    positionals: ['[out_dir]'],
+    flags: () => [...approveFlags(), ...EVIDENCE, jsonFlag(), ...commonFlags()],
+    examples: [
+      ['orchestrator approve ./out --key ~/keys/me.pem', 'review, for a day'],
+      ['orchestrator approve ./out --key ~/keys/me.pem --gate policy --expires 2h', ''],
     ],
   },
   'config validate': {

@@ -1,6 +1,8 @@
 import type { Failure } from '../core/failure.ts';
+import type { GateName } from '../core/gates/gate.ts';
 import type { Result } from '../core/result.ts';
-import type { RunRequest, StateKeySource } from '../core/run-plan.ts';
+import type { KeySource, RunRequest, StateKeySource } from '../core/run-plan.ts';
+import type { Verdict } from '../formats/approval.ts';
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';
@@ -39,6 +41,17 @@ export interface ReportRequest extends EvidenceRequest {
   readonly format: string;
 }
 
+/** One word on one gate, as `operations/approve.ts` has it. */
+export interface ApproveRequest extends JsonRequest {
+  readonly signKey: KeySource;
+  readonly gate: GateName;
+  readonly verdict: Verdict;
+  readonly expiresMs: number;
+  readonly approver: string | null;
+  readonly note: string | null;
+  readonly write: string | null;
+}
+
 /** Answers with the exit code; a failure is printed by the caller, as one line. */
 export type Operation<Request> = (request: Request, context: CliContext) => Promise<Result<number, Failure>>;
 
@@ -50,6 +63,7 @@ export interface Operations {
   readonly report: Operation<ReportRequest>;
   readonly explain: Operation<JsonRequest>;
   readonly verify: Operation<VerifyRequest>;
+  readonly approve: Operation<ApproveRequest>;
   readonly configValidate: Operation<ConfigValidateRequest>;
   readonly configPrint: Operation<ConfigPrintRequest>;
   readonly configInit: Operation<ConfigInitRequest>;

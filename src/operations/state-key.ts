@@ -30,7 +30,7 @@ export async function stateKeyFor(request: {
  */
 export function refuseKeyIn(
   source: KeySource | null,
-  flag: '--state-key' | '--sign-key',
+  flag: '--state-key' | '--sign-key' | '--key',
   folders: Readonly<Record<string, readonly string[]>>,
 ): Result<void, Failure> {
   if (source?.from !== 'file') return ok(undefined);

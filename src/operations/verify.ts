@@ -63,22 +63,36 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
 
 /** The same without printing it. */
 export async function verifyEvidence(
-  request: ExamineRequest & Pick<VerifyRequest, 'requireAuthentic'> & { readonly trust?: Trust },
+  request: ExamineRequest & Demands,
   io: OperationIo,
 ): Promise<Verification> {
   const examined = await examinePlace(request);
   if (examined.kind !== 'read') return withoutCheckpoint(examined);
+  return judge(examined.checkpoint.run, examined, await checksOf(examined, request, io));
+}
+
+/** What a verification asks for beside the evidence itself. */
+export interface Demands {
+  readonly requireAuthentic?: boolean;
+  readonly trust?: Trust;
+}
+
+/** Everything that is looked at, by name. */
+export async function checksOf(
+  examined: ReadEvidence,
+  demands: Demands,
+  io: OperationIo,
+): Promise<readonly Check[]> {
   const { run } = examined.checkpoint;
   const repo = findRepo(examined);
   const roots = { outDir: examined.paths.outDir, repoRoot: repo.root };
-  const checks = [
+  return [
     ...(await checkDocuments(examined)),
     ...checkArtifacts(run.artifacts, { roots, repoPresent: repo.absent === null }),
     await checkWorkTree(examined, repo, io),
-    authenticityCheck(examined, request.requireAuthentic === true),
-    ...(await checkStatements(examined, request.trust ?? { keys: [], threshold: 1 })),
+    authenticityCheck(examined, demands.requireAuthentic === true),
+    ...(await checkStatements(examined, demands.trust ?? { keys: [], threshold: 1 })),
   ];
-  return judge(run, examined, checks);
 }
 
 /** What was asked for and is not proven has failed: `--require-authentic` lets nothing else pass. */

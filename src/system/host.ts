@@ -12,7 +12,8 @@ export function hostRecord(outDir: string): HostRecord {
   };
 }
 
-function userName(): string {
+/** The caller's login. */
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -22,6 +22,7 @@ async function cli(argv: readonly string[], cwd = '/caller') {
     dryRun: note('dryRun', 0),
     report: note('report', 0),
     explain: note('explain', 0),
+    approve: note('approve', 0),
     verify: async (request) => {
       called.push(['verify', request]);
       return fail(failure('locked', 'held by\u001b[2J pid 7', { remedy: 'wait' }));
