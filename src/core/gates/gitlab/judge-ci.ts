@@ -1,0 +1,66 @@
+import type { CiRules } from '../gate-plan.ts';
+import { blocks, type Finding, passes, waits } from '../github/finding.ts';
+import { shortSha, shown } from '../github/shown.ts';
+import type { JobFact, MergeRequestFact, PipelineFact } from './facts.ts';
+import { judgeJobs, UNFINISHED } from './judge-jobs.ts';
+import { judgeMergeRequest, unknownWord } from './judge-merge-request.ts';
+
+/** Ends that block, each with what to do about it. */
+const REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['failed', 'read the log of the failed job, mend the change, push again'],
+  ['canceled', 'somebody or a newer pipeline cancelled it: run it again'],
+  [
+    'skipped',
+    'the pipeline did not run ("[skip ci]", or rules that left everything out): run one for this commit',
+  ],
+  ['manual', 'a job waits for a hand: start it, or mark it as one that may be left out (allow_failure)'],
+]);
+
+/** Everything that the ci gate is decided from. */
+export interface GitlabCiFacts {
+  readonly headSha: string;
+  readonly merge: MergeRequestFact;
+  /** Jobs of the merge request's pipeline, every try; null where the pipeline is not a success and none were read. */
+  readonly jobs: readonly JobFact[] | null;
+}
+
+/** The ci gate on GitLab (spec/gates.md, section 3): the pipeline of exactly this commit is a success, and so is its inside. */
+export function judgeGitlabCi(facts: GitlabCiFacts, rules: CiRules): readonly Finding[] {
+  const { merge, headSha, jobs } = facts;
+  const findings = judgeMergeRequest(merge, headSha, 'ci');
+  if (merge.pipeline === null) return [...findings, noPipeline(merge)];
+  const pipeline = judgePipeline(merge.pipeline, headSha);
+  if (pipeline.verdict !== 'pass') return [...findings, pipeline];
+  return [...findings, pipeline, ...judgeJobs(jobs ?? [], rules)];
+}
+
+function noPipeline(merge: MergeRequestFact): Finding {
+  const about = `!${merge.iid}`;
+  return waits(`a pipeline of ${about}`, {
+    ...{ code: 'pipeline_missing', about, message: `${about} has no pipeline` },
+    remedy: 'look whether the rules of .gitlab-ci.yml make one for merge requests',
+  });
+}
+
+function judgePipeline(pipeline: PipelineFact, headSha: string): Finding {
+  const about = `pipeline ${pipeline.id}`;
+  const { status } = pipeline;
+  if (pipeline.sha !== headSha) {
+    return blocks(
+      'pipeline_of_other_commit',
+      about,
+      `${about} ran on ${shortSha(pipeline.sha)}, this run is about ${shortSha(headSha)}`,
+      'run a pipeline of this commit; one of merged results runs on another commit and does not count',
+    );
+  }
+  if (status === 'success')
+    return passes('pipeline_success', about, `${about} of ${shortSha(headSha)} passed`);
+  const message = `${about} is ${shown(status)}`;
+  if (UNFINISHED.has(status)) {
+    const remedy = 'wait for it, then --resume';
+    return waits(`${about} (${status})`, { code: 'pipeline_pending', about, message, remedy });
+  }
+  const remedy = REMEDIES.get(status);
+  if (remedy === undefined) return unknownWord('ci', about, message);
+  return blocks(`pipeline_${status}`, about, message, remedy);
+}

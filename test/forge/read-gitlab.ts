@@ -1,0 +1,20 @@
+import type { GateReading } from '../../src/core/gates/gate-document.ts';
+import { readGitlabCi } from '../../src/gates/gitlab/read-ci.ts';
+import { readGitlabReview } from '../../src/gates/gitlab/read-review.ts';
+import type { Scenario } from './scenario.ts';
+import { questionOf, type Reach } from './verdict.ts';
+
+/** The product's word on a GitLab scenario. */
+export function readGitlab(scenario: Scenario, reach: Reach): Promise<GateReading> {
+  const { project, mergeRequest } = scenario.gitlab;
+  const text = `gitlab:${project}!${mergeRequest.iid}`;
+  const source = { kind: 'gitlab', text, project, number: mergeRequest.iid } as const;
+  const question = questionOf(scenario, Math.floor(reach.now() / 1000));
+  const ports = {
+    ...{ fetch: reach.fetch, token: scenario.token.value, baseUrl: reach.gitlab, signal: reach.signal },
+    clock: { now: reach.now, monotonic: reach.now },
+  };
+  return scenario.verdict.gate === 'ci'
+    ? readGitlabCi(question, source, scenario.ci, ports)
+    : readGitlabReview(question, source, scenario.review, ports);
+}
