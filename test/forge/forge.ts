@@ -108,7 +108,8 @@ function serve(
 function foreign(side: Side, parts: readonly string[], world: World): Answer | null {
   const { github, gitlab } = world.scenario;
   if (side.style === 'github') {
-    return parts.length === 0 || parts[0] === github.repo ? null : refused(404, 'Not Found');
+    const known = [undefined, github.repo, github.pull.fork ?? undefined];
+    return known.includes(parts[0]) ? null : refused(404, 'Not Found');
   }
   return decodeURIComponent(parts[0] ?? '') === gitlab.project ? null : refused(404, '404 Project Not Found');
 }

@@ -5,14 +5,14 @@ import { type Forge, startForge } from './server.ts';
 import { notedBy, type Reader, saidBy } from './verdict.ts';
 
 /** Each scenario of one forge is a test: asked over loopback, the product gives the verdict that its file names. */
-export function judgeScenarios(forge: 'github' | 'gitlab', read: Reader): void {
+export function judgeScenarios(forge: 'github' | 'gitlab', newReader: () => Reader): void {
   for (const name of scenarioNames().filter((one) => one.startsWith(`${forge}-`))) {
     const scenario = loadScenario(name);
     void t.test(`${name}: ${scenario.shows}`, async (t) => {
       const { asks, noted, gate, status, passed, codes, waits } = scenario.verdict;
       const server = await startForge(scenario);
       t.teardown(() => server.close());
-      const { reading, now } = await askThrough(t, server, { scenario, read, asks });
+      const { reading, now } = await askThrough(t, server, { scenario, read: newReader(), asks });
       const words = reading.document.details.map((one) => one.message).join('; ');
       t.strictSame(saidBy(reading), { status, passed, codes, waits }, words);
       const missing = noted.filter((code) => !notedBy(reading.document).includes(code));

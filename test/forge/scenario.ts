@@ -63,6 +63,8 @@ const githubSchema = z.strictObject({
       merged: z.boolean().default(false),
       draft: z.boolean().default(false),
       author: z.string().default('adam'),
+      /** Who pushed the head, by the activity of the repository; null where that does not say. */
+      pusher: z.string().nullable().default('adam'),
       sha: z.string().default('@head'),
       branch: z.string().default('work'),
       base: z.string().default('main'),

@@ -1,5 +1,5 @@
 import { found, listed, type Route, refused } from '../answer.ts';
-import type { World } from '../world.ts';
+import { commitOf, deliveredBranch, type World } from '../world.ts';
 import { account, app, idOf } from './people.ts';
 
 /** Rules of branches, the repository itself, and how much may still be asked. */
@@ -23,6 +23,12 @@ export function branchRoutes(world: World): readonly Route[] {
       },
     },
     {
+      name: 'activity',
+      method: 'GET',
+      path: /^\/repos\/([^/]+\/[^/]+)\/activity$/,
+      answer: (_, { url }) => listed(activityOf(world, url.searchParams.get('ref'))),
+    },
+    {
       name: 'repo',
       method: 'GET',
       path: /^\/repos\/([^/]+\/[^/]+)$/,
@@ -41,6 +47,20 @@ export function branchRoutes(world: World): readonly Route[] {
         const { perHour: limit } = world.scenario.limits;
         return found({ resources: { core: { limit, used, remaining: Math.max(0, limit - used) } } });
       },
+    },
+  ];
+}
+
+/** Who pushed what to the branch of the change. */
+function activityOf(world: World, ref: string | null): readonly unknown[] {
+  const { pusher } = world.scenario.github.pull;
+  const branch = deliveredBranch(world);
+  if (pusher === null || (ref !== null && ref !== `refs/heads/${branch}`)) return [];
+  return [
+    {
+      ...{ id: 4000, before: commitOf(world, '@base', branch), after: commitOf(world, '@pushed', branch) },
+      ...{ ref: `refs/heads/${branch}`, timestamp: '2026-01-02T12:00:00Z', activity_type: 'push' },
+      actor: account(pusher),
     },
   ];
 }
