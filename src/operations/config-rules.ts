@@ -140,7 +140,7 @@ function ownFile(path: string, evidence: EvidencePlace | null): string | null {
   if (evidence === null) return null;
   const paths = evidencePaths(evidence.outDir, evidence.checkpointPath);
   if (path === paths.outDir) return 'the out_dir itself';
-  const files = [paths.checkpoint, paths.report, paths.audit, paths.link];
+  const files = [paths.checkpoint, paths.report, paths.audit, paths.statements, paths.link];
   const folders = [paths.logs, paths.artifacts, paths.superseded, paths.attempts, paths.lock];
   const own = files.includes(path) || folders.some((folder) => isInside(folder, path));
   return own ? "one of the orchestrator's own files" : null;

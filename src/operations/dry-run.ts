@@ -14,7 +14,7 @@ import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
 import { inspectGround } from './run/prepare.ts';
-import { readRunKeys } from './run/run-keys.ts';
+import { type RunKeys, readRunKeys } from './run/run-keys.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
 import { checkSandbox } from './run/sandbox/prepare-sandbox.ts';
 import { collectSecrecy, type Secrecy } from './run/secrets.ts';
@@ -67,7 +67,13 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   const gates = GATE_ORDER.map((gate) => ({ gate, status: request.assertions[gate] ?? ABSENT_STATUS[gate] }));
   const paths = evidencePaths(ground.value.outDir.path, request.checkpointPath);
   const work_tree = ground.value.workTree?.topLevel ?? null;
-  const document = { repo_root: plan.repoRoot, work_tree, stages, gates, writes: filesOf(paths, plan) };
+  const document = {
+    repo_root: plan.repoRoot,
+    work_tree,
+    stages,
+    gates,
+    writes: filesOf(paths, plan, keys.value),
+  };
   ports.stdout(
     request.output.json ? `${harmlessJson(JSON.stringify(document, null, 2))}\n` : asText(document),
   );
@@ -131,12 +137,13 @@ function describeRun(
   };
 }
 
-function filesOf(paths: EvidencePaths, plan: RunPlan): readonly string[] {
+function filesOf(paths: EvidencePaths, plan: RunPlan, keys: RunKeys): readonly string[] {
   const context = plan.planningContextArtifact;
   return [
     paths.checkpoint,
     paths.report,
     paths.audit,
+    ...(keys.signKey === null ? [] : [paths.statements]),
     `${paths.logs}/<stage>.<attempt>.{stdout,stderr}.log`,
     `${paths.artifacts}/<sha256>`,
     ...(context === null ? [] : [context]),

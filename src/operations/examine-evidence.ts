@@ -102,7 +102,7 @@ async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<
 }
 
 function leftoversIn(paths: EvidencePaths): readonly string[] {
-  return [paths.report, paths.audit].filter(
+  return [paths.report, paths.audit, paths.statements].filter(
     (path) => readRegularFile(path, MAX_DOCUMENT_BYTES).kind !== 'missing',
   );
 }
