@@ -188,6 +188,12 @@ export interface GateAssertion {
   readonly decided_tree: string | null;
 }
 
+/** A file that gates are decided with, as it was before a stage could touch it. `path` is a stored path. */
+export interface TrustedFile {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 export interface AuditHead {
   /** Number of records in the log. */
   readonly seq: number;

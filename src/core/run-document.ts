@@ -13,6 +13,7 @@ import type {
   RepoRecord,
   StageExecution,
   TransitionRecord,
+  TrustedFile,
 } from './records.ts';
 import type { IsolationSummary } from './sandbox.ts';
 
@@ -62,6 +63,8 @@ export interface RunDocument {
   readonly git_changes: readonly string[];
   /** The repository's settings that can make git run something, before the first stage; null outside git. */
   readonly git_settings: readonly GitSetting[] | null;
+  /** Executables and keys that gates are decided with. */
+  readonly trusted_files: readonly TrustedFile[];
   readonly assertions: readonly GateAssertion[];
   readonly reviewer_next_steps: readonly NextStep[];
   readonly transitions: readonly TransitionRecord[];

@@ -7,6 +7,7 @@ export interface GateDecision {
   readonly reason_code: string | null;
   readonly source: string;
   readonly carried_over?: boolean;
+  readonly details?: readonly string[];
 }
 
 export interface StageExecution {

@@ -5,6 +5,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import type { ArtifactPlan, CommandPlan, RunPlan, RunRequest } from '../../core/run-plan.ts';
 import type { RunReport } from '../../formats/report.ts';
 import type { StoredRoots } from '../../formats/stored-path.ts';
+import type { GithubMemory } from '../../gates/github/memory.ts';
 import type { WorkTree } from '../../git/work-tree.ts';
 import type { DigestCache } from '../../process/identify-executable.ts';
 import type { Mask } from '../../process/mask.ts';
@@ -43,6 +44,8 @@ export interface RunContext {
   readonly sandbox: SandboxHere;
   readonly sweepMemory: SweepMemory;
   readonly treeWatch: TreeWatch;
+  /** What this run was told by GitHub; made when it is first asked. */
+  readonly githubMemory: () => Promise<GithubMemory>;
   /** As they were when this invocation began: what a stage makes of the files holds nobody. */
   readonly schemas: ArtifactSchemas;
   /** Aborted with the cancellation: stops git. */

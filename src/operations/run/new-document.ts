@@ -2,7 +2,7 @@ import type { StoredConfig } from '../../core/config/stored-config.ts';
 import { undecidedGates } from '../../core/gates/undecided.ts';
 import type { GitSetting } from '../../core/git-settings.ts';
 import type { Pipeline } from '../../core/machine/pipeline.ts';
-import type { GateAssertion, HostRecord, InvocationRecord } from '../../core/records.ts';
+import type { GateAssertion, HostRecord, InvocationRecord, TrustedFile } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 
 /** What a run begins with. */
@@ -17,6 +17,7 @@ export interface Beginning {
   /** The commit that the change is measured against. */
   readonly base: string | null;
   readonly gitSettings: readonly GitSetting[] | null;
+  readonly trustedFiles: readonly TrustedFile[];
 }
 
 /** The document of a run that has not entered a stage. */
@@ -33,6 +34,7 @@ export function newDocument(beginning: Beginning): RunDocument {
     worktree_changes: [],
     git_changes: [],
     git_settings: beginning.gitSettings,
+    trusted_files: beginning.trustedFiles,
     assertions: beginning.assertions,
     reviewer_next_steps: [],
     transitions: [],

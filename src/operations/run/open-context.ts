@@ -85,6 +85,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     reaper: reaper.value,
     sandbox: parts.sandbox,
     sweepMemory: createSweepMemory(ports.clock),
+    githubMemory: rememberGithub(),
     treeWatch: createTreeWatch({
       root: plan.repoRoot,
       workTree: ground.workTree,
@@ -111,6 +112,15 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
         stateKeyId: stateKey?.id ?? null,
       }),
   });
+}
+
+function rememberGithub(): RunContext['githubMemory'] {
+  let memory: ReturnType<RunContext['githubMemory']> | null = null;
+  const make = async () => (await import('../../gates/github/memory.ts')).newGithubMemory();
+  return () => {
+    memory ??= make();
+    return memory;
+  };
 }
 
 /** Keeps back what happened until the commit that holds it; what could not be committed is never told. */

@@ -15,6 +15,7 @@ import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
 import { takeBase } from './base.ts';
+import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
 import { newDocument } from './new-document.ts';
@@ -142,6 +143,8 @@ async function begin(
   const context = opened.value;
   const base = await takeBase(ports, plan, held.ground.workTree, context.abort);
   if (!base.ok) return base;
+  const trusted = takeTrustedFiles(context, []);
+  if (!trusted.ok) return trusted;
   const moved = withdrawEarlier(held, ports);
   if (!moved.ok) return moved;
   const gitSettings = await takeGitSettings(context);
@@ -165,6 +168,7 @@ async function begin(
     isGit: held.ground.workTree !== null,
     base: base.value,
     gitSettings: gitSettings.value,
+    trustedFiles: trusted.value,
   });
   context.evidence.audit('run-started', {
     run_id: runId,

@@ -19,6 +19,7 @@ import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import { takeBase } from './base.ts';
 import type { RunContext } from './context.ts';
+import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
@@ -203,6 +204,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const context = opened.value;
   const settings = await settingsFrom(context, document, before);
   if (!settings.ok) return settings;
+  const trusted = takeTrustedFiles(context, isHere(context, document, before) ? before.trusted_files : []);
+  if (!trusted.ok) return trusted;
   context.evidence.audit('run-resumed', {
     argv: invocation.argv,
     version: ports.version,
@@ -221,7 +224,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
   noticeSandbox(ports, parts.resumed.plan, parts.sandbox);
-  const taken = { ...document, git_settings: settings.value };
+  const taken = { ...document, git_settings: settings.value, trusted_files: trusted.value };
   return ok({ context, document: taken, step, release: () => releaseAll(context, held) });
 }
 
@@ -235,9 +238,13 @@ async function settingsFrom(
   document: RunDocument,
   before: RunDocument,
 ): Promise<Result<RunDocument['git_settings'], Failure>> {
+  return isHere(context, document, before) ? ok(before.git_settings) : takeGitSettings(context);
+}
+
+/** Whether this is the machine and the repository in which the run's stages have been. */
+function isHere(context: RunContext, document: RunDocument, before: RunDocument): boolean {
   const then = realOrSame(loadRepoRoot(before.config.repo_root, before.host.out_dir));
-  const here = document.host.hostname === before.host.hostname && realOrSame(context.plan.repoRoot) === then;
-  return here ? ok(before.git_settings) : takeGitSettings(context);
+  return document.host.hostname === before.host.hostname && realOrSame(context.plan.repoRoot) === then;
 }
 
 /** What is left of earlier attempts is ended before anything starts (spec section 6); returns how many. */

@@ -19,7 +19,7 @@ export async function askGates(
   asked: AskedGates,
 ): Promise<Documents> {
   const plan = gatePlanOf(context.plan.closure);
-  const sources = await openSources(context, document, asked);
+  const sources = openSources(context, document, asked);
   return settle({
     gates: asked.gates,
     read: sources.read,

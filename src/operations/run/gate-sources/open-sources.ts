@@ -1,38 +1,96 @@
 import type { GateName } from '../../../core/gates/gate.ts';
-import { blocking, closedDocument, type GateReading } from '../../../core/gates/gate-document.ts';
-import type { GateSource } from '../../../core/gates/gate-plan.ts';
+import {
+  blocking,
+  closedDocument,
+  type GateDetail,
+  type GateReading,
+} from '../../../core/gates/gate-document.ts';
+import type { GatePlan, GateSource } from '../../../core/gates/gate-plan.ts';
 import type { GateQuestion } from '../../../core/gates/gate-question.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
+import { unreachable } from '../../../core/unreachable.ts';
 import type { RunContext } from '../context.ts';
 import type { AskedGates } from './ask-gates.ts';
 import { questionOf } from './question.ts';
+import { readFiles } from './read-files.ts';
+import { readForge } from './read-forge.ts';
+import { toolRunner } from './run-tool.ts';
 import type { Purpose } from './settle.ts';
+import { changedTrust } from './trusted-files.ts';
 
 /** The sources of a run's gates, opened for one moment of it. */
 export interface OpenSources {
-  /** Every source of a gate but the operator. Never rejects: what breaks is a document that blocks. */
+  /** Every source of a gate but the operator. Never rejects for what a source does: that is a document that blocks. */
   readonly read: (gate: GateName, purpose: Purpose) => Promise<readonly GateReading[]>;
 }
 
+/** What one source is read with. */
+export interface Asking {
+  readonly context: RunContext;
+  readonly document: RunDocument;
+  readonly plan: GatePlan;
+  readonly question: GateQuestion;
+  readonly purpose: Purpose;
+}
+
 /** Opens what the sources of these gates need. */
-export async function openSources(
-  context: RunContext,
-  document: RunDocument,
-  asked: AskedGates,
-): Promise<OpenSources> {
+export function openSources(context: RunContext, document: RunDocument, asked: AskedGates): OpenSources {
   const plan = gatePlanOf(context.plan.closure);
   return {
-    read: async (gate) => {
+    read: async (gate, purpose) => {
       const question = questionOf(context, document, gate, asked.moment);
-      const sources = plan.sources[gate].filter((one) => one.kind !== 'operator');
-      return sources.map((source) => unreadable(question, source));
+      const asking = { context, document, plan, question, purpose };
+      const external = plan.sources[gate].filter((one) => one.kind !== 'operator');
+      const readings: GateReading[] = [];
+      for (const source of external) {
+        if (source.kind !== 'file') readings.push(await readTrusted(asking, source));
+      }
+      const files = external.flatMap((one) => (one.kind === 'file' ? [one] : []));
+      return [...readings, ...(files.length === 0 ? [] : await readFiles(asking, files))];
     },
   };
 }
 
-function unreadable(question: GateQuestion, source: GateSource): GateReading {
-  const detail = blocking('source_unreadable', source.text, 'it cannot be read');
+/** A source whose own executable was changed is not asked. */
+async function readTrusted(asking: Asking, source: GateSource): Promise<GateReading> {
+  const { context, document, question } = asking;
+  const changed = changedTrust(context, document.trusted_files, question.gate, source);
+  return changed.length > 0 ? refused(question, source, changed) : readSource(asking, source);
+}
+
+async function readSource(asking: Asking, source: GateSource): Promise<GateReading> {
+  const { context, document, question } = asking;
+  switch (source.kind) {
+    case 'command': {
+      const { readCommandGate } = await import('../../../gates/command/command-gate.ts');
+      return readCommandGate(question, source, {
+        runTool: toolRunner(context, question.gate, document.invocations.length),
+        timeoutMs: context.plan.timeoutMs,
+        nowSecs: () => Math.floor(context.ports.clock.now() / 1000),
+      });
+    }
+    case 'github':
+    case 'gitlab':
+      return readForge(asking, source);
+    case 'cedar':
+    case 'opa':
+    case 'conftest':
+      return refused(question, source, [blocking('source_unreadable', source.text, 'it cannot be read')]);
+    case 'operator':
+    case 'file':
+      throw new Error(`a source ${source.kind} is read elsewhere`);
+    default:
+      return unreachable(source);
+  }
+}
+
+/** A reading that closes its gate before the source was asked. */
+export function refused(
+  question: GateQuestion,
+  source: GateSource,
+  details: readonly GateDetail[],
+): GateReading {
   const { gate, subject, nowSecs } = question;
-  return { document: closedDocument(gate, source.text, [detail], subject, nowSecs), waitsFor: null };
+  return { document: closedDocument(gate, source.text, details, subject, nowSecs), waitsFor: null };
 }

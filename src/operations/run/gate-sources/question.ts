@@ -2,6 +2,7 @@ import type { GateName } from '../../../core/gates/gate.ts';
 import type { GateQuestion } from '../../../core/gates/gate-question.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
+import { planDigest } from '../../../formats/approval.ts';
 import type { RunContext } from '../context.ts';
 import type { AskedGates } from './ask-gates.ts';
 
@@ -22,7 +23,7 @@ export function questionOf(
       tree_digest: judged ? document.repo.tree_digest : null,
       run_id: document.run_id,
     },
-    planDigest: null,
+    planDigest: planDigest(document.artifacts),
     nowSecs: Math.floor(context.ports.clock.now() / 1000),
   };
 }
