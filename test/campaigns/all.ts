@@ -17,4 +17,5 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r13-streams/campaign.ts')).r13,
   async () => (await import('./r14-soak/campaign.ts')).r14,
   async () => (await import('./r15-random-walks/campaign.ts')).r15,
+  async () => (await import('./r16-forge-answers/campaign.ts')).r16,
 ];

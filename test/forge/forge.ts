@@ -19,7 +19,15 @@ export interface Recorded {
 }
 
 /** Lets a test change an answer after everything else has: the campaign of mutated answers does. */
-export type Tamper = (wire: Wire, seen: { readonly route: string; readonly call: number }) => Wire;
+export type Tamper = (wire: Wire, seen: Seen) => Wire;
+
+/** Which answer it is: its route, the how manieth call of that, and what was asked. */
+export interface Seen {
+  readonly route: string;
+  readonly call: number;
+  /** Path and query. */
+  readonly path: string;
+}
 
 export interface ForgeOptions {
   readonly scenario: Scenario;
@@ -66,10 +74,11 @@ export function createForge({ scenario, origin, nowSecs, tamper }: ForgeOptions)
         ? textOf(refused(404, 'Not Found'), {})
         : serve(side, route, request, world, nowSecs());
     const spoiled = withFaults(wire, world, { request, route: route?.route.name ?? 'none', call }, nowSecs());
+    const path = request.url.pathname + request.url.search;
     const last =
-      tamper === undefined ? spoiled : tamper(spoiled, { route: route?.route.name ?? 'none', call });
+      tamper === undefined ? spoiled : tamper(spoiled, { route: route?.route.name ?? 'none', call, path });
     requests.push({
-      ...{ method: request.method, path: request.url.pathname + request.url.search, status: last.status },
+      ...{ method: request.method, path, status: last.status },
       ...{ route: route?.route.name ?? 'none', conditional: request.headers['if-none-match'] !== undefined },
     });
     return last;

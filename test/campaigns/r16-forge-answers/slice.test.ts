@@ -1,0 +1,4 @@
+import { sliceTest } from '../slice.ts';
+import { r16 } from './campaign.ts';
+
+sliceTest(r16);
