@@ -1,0 +1,40 @@
+/**
+ * Paths that no agent changes unless the operator takes them off the list: they decide what runs elsewhere, what is
+ * secret, or what is fetched. Lower case, as rules are matched on folded paths. `.git` is not here: it is always refused.
+ */
+export const PROTECTED_PATHS: readonly string[] = [
+  '**/.env*',
+  '.github/workflows/**',
+  '.github/actions/**',
+  '.github/codeowners',
+  'codeowners',
+  'docs/codeowners',
+  '.gitlab-ci.yml',
+  '.gitlab/codeowners',
+  '**/.gitmodules',
+  '**/.gitattributes',
+  ...[
+    'package-lock.json',
+    'npm-shrinkwrap.json',
+    'yarn.lock',
+    'pnpm-lock.yaml',
+    'bun.lock',
+    'bun.lockb',
+    'deno.lock',
+    'cargo.lock',
+    'poetry.lock',
+    'pdm.lock',
+    'uv.lock',
+    'pipfile.lock',
+    'gemfile.lock',
+    'composer.lock',
+    'go.sum',
+    'flake.lock',
+    'mix.lock',
+    'pubspec.lock',
+    'podfile.lock',
+    'package.resolved',
+    'packages.lock.json',
+    'gradle.lockfile',
+  ].map((name) => `**/${name}`),
+];
