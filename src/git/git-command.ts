@@ -24,6 +24,12 @@ export interface GitCall {
   /** `GIT_DIR` and what belongs to it. */
   readonly repository: Readonly<Record<string, string>>;
   readonly limit: Limit;
+  /** What git reads on its standard input; nothing where it is left out. */
+  readonly input?: string | Buffer;
+  /** Exit codes that are an answer beside 0; 1 is one of `check-ignore`. */
+  readonly alsoExits?: readonly number[];
+  /** `check-ignore` takes none; paths from outside then begin with `./`, so that they are read as they are. */
+  readonly literalPathspecs?: false;
   readonly onChunk: (chunk: Buffer) => void;
 }
 
@@ -36,17 +42,19 @@ type Ending =
 export async function runGit(call: GitCall): Promise<Result<string, Failure>> {
   const doing = `git ${call.args[0] ?? ''} in ${call.cwd}`;
   if (call.limit.signal.aborted) return fail(call.limit.failureOf(doing));
-  const child = spawn(call.git, [...HARDENED_ARGS, ...call.args], {
+  const child = spawn(call.git, [...hardenedArgs(call), ...call.args], {
     cwd: call.cwd,
     env: gitVariables(call.environment, call.repository),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  // A git that ends before it has read all says so by its exit code.
+  child.stdin?.on('error', () => {}).end(call.input);
   const complaints: Buffer[] = [];
   let kept = 0;
-  child.stdout.on('data', call.onChunk);
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stdout?.on('data', call.onChunk);
+  child.stderr?.on('data', (chunk: Buffer) => {
     if (kept < STDERR_BYTES) complaints.push(chunk.subarray(0, STDERR_BYTES - kept));
     kept += chunk.length;
   });
@@ -54,12 +62,17 @@ export async function runGit(call: GitCall): Promise<Result<string, Failure>> {
   return verdict(call, ending, Buffer.concat(complaints).toString('latin1'), doing);
 }
 
+function hardenedArgs({ literalPathspecs }: GitCall): readonly string[] {
+  if (literalPathspecs !== false) return HARDENED_ARGS;
+  return HARDENED_ARGS.filter((argument) => argument !== '--literal-pathspecs');
+}
+
 function verdict(call: GitCall, ending: Ending, stderr: string, doing: string): Result<string, Failure> {
   if (ending.kind === 'stopped') return fail(call.limit.failureOf(doing));
   if (ending.kind === 'not-started') {
     return fail(failure('git_failed', `${doing} could not be started: ${ending.error.message}`));
   }
-  if (ending.code === 0) return ok(stderr);
+  if (ending.code === 0 || call.alsoExits?.includes(ending.code ?? -1) === true) return ok(stderr);
   const how = ending.signal === null ? `exit code ${ending.code}` : `signal ${ending.signal}`;
   const said = displayKey(stderr.trim().split('\n').slice(-2).join(' | '));
   return fail(
