@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { GateReading } from '../../src/core/gates/gate-document.ts';
 import { documentPasses } from '../../src/core/gates/gate-document.ts';
+import { folderProblem } from '../../src/core/gates/policy-folder.ts';
 import { fail } from '../../src/core/result.ts';
 import type { PolicyInput } from '../../src/formats/policy-input.ts';
 import { readCedarGate } from '../../src/gates/cedar/cedar-gate.ts';
@@ -164,7 +165,7 @@ t.test('an input that is not the whole truth is judged by no policy', async (t) 
 
 t.test('a policy that cannot be read, or an engine that cannot be started, blocks', async (t) => {
   const folder = folderOf({ 'main.cedar': PERMIT });
-  const missing = async () => fail({ code: 'policy_missing', message: 'no such folder' });
+  const missing = async () => fail(folderProblem('policy_missing', 'no such folder'));
   const noModule = async () => Promise.reject(new Error('no module'));
   const rows: [string, Parameters<typeof cedarPorts>[1], string][] = [
     ['no folder', { readPolicyFolder: missing }, 'policy_missing'],

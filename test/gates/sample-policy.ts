@@ -3,12 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { GateDocument } from '../../src/core/gates/gate-document.ts';
 import type { GateQuestion } from '../../src/core/gates/gate-question.ts';
+import type { PolicyFolder } from '../../src/core/gates/policy-folder.ts';
 import { ok } from '../../src/core/result.ts';
 import { folderDigest } from '../../src/formats/folder-listing.ts';
 import type { PolicyChange, PolicyDiff, PolicyInput } from '../../src/formats/policy-input.ts';
 import type { CedarPorts } from '../../src/gates/cedar/cedar-gate.ts';
 import { startCedar } from '../../src/gates/cedar/engine.ts';
-import type { PolicyFolder, PolicySource } from '../../src/gates/policy/policy-folder.ts';
+import type { PolicySource } from '../../src/gates/policy/policy-folder.ts';
 import type { PolicyQuestion } from '../../src/gates/policy/policy-question.ts';
 
 export const HEAD = 'a'.repeat(40);

@@ -1,8 +1,9 @@
 import type { Entities } from '@cedar-policy/cedar-wasm/web';
 import { blocking, type GateDetail } from '../../core/gates/gate-document.ts';
+import type { PolicyFolder } from '../../core/gates/policy-folder.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type JsonValue, parseStrictJson } from '../../formats/strict-json.ts';
-import { MANIFEST, type PolicyFolder } from '../policy/policy-folder.ts';
+import { MANIFEST } from '../policy/policy-folder.ts';
 import type { CedarEngine } from './engine.ts';
 
 const SCHEMA = 'schema.cedarschema';

@@ -1,8 +1,9 @@
 import { blocking, type GateDetail } from '../../core/gates/gate-document.ts';
 import type { PolicyRules } from '../../core/gates/gate-plan.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
+import type { PolicyFolder } from '../../core/gates/policy-folder.ts';
 import type { PolicyInput } from '../../formats/policy-input.ts';
-import type { PolicyFolder, PolicySource } from './policy-folder.ts';
+import type { PolicySource } from './policy-folder.ts';
 
 /** Changed paths that one policy decision judges at most; a change with more of them blocks. */
 export const MAX_POLICY_PATHS = 5_000;
