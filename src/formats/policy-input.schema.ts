@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { CHANGE_KINDS, type PolicyInput } from './policy-input.ts';
+import { CHANGE_KINDS, PATH_MODES, type PolicyInput } from './policy-input.ts';
 
 const objectId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().nonnegative();
-const mode = z.string().regex(/^[0-7]{6}$/);
+const mode = z.enum(PATH_MODES);
 
 const change = z.strictObject({
   path: z.string(),
@@ -23,10 +23,12 @@ const diff = z.strictObject({
   head_sha: objectId.nullable(),
   tree_digest: digest.nullable(),
   files: count,
-  lines_added: count,
-  lines_deleted: count,
   new_files: count,
   deleted_files: count,
+  lines_added: count,
+  lines_deleted: count,
+  uncounted_files: count,
+  path_count: count,
   truncated: z.boolean(),
   changes: z.array(change),
 });

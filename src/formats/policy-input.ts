@@ -12,14 +12,18 @@ export const CHANGE_KINDS = [
 ] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-/** One changed path. Modes are git's, in octal (`100644`); counts are null where lines cannot be counted. */
+/** What a path is: what a git tree can hold, and what only a work tree can. */
+export const PATH_MODES = ['file', 'executable', 'symlink', 'submodule', 'repository', 'special'] as const;
+export type PathMode = (typeof PATH_MODES)[number];
+
+/** One changed path. A mode is null where there is nothing; counts are null where lines were not counted. */
 export interface PolicyChange {
   readonly path: string;
   /** The source of a rename. */
   readonly old_path: string | null;
   readonly kind: ChangeKind;
-  readonly old_mode: string | null;
-  readonly new_mode: string | null;
+  readonly old_mode: PathMode | null;
+  readonly new_mode: PathMode | null;
   readonly lines_added: number | null;
   readonly lines_deleted: number | null;
   readonly binary: boolean;
@@ -31,11 +35,16 @@ export interface PolicyDiff {
   readonly base_sha: string | null;
   readonly head_sha: string | null;
   readonly tree_digest: string | null;
+  /** A rename is two files: one that is gone and one that is new. */
   readonly files: number;
-  readonly lines_added: number;
-  readonly lines_deleted: number;
   readonly new_files: number;
   readonly deleted_files: number;
+  readonly lines_added: number;
+  readonly lines_deleted: number;
+  /** Files whose lines are in no total. */
+  readonly uncounted_files: number;
+  /** How many changes there are. */
+  readonly path_count: number;
   /** Whether `changes` is not all of them: no policy is asked about a part. */
   readonly truncated: boolean;
   readonly changes: readonly PolicyChange[];

@@ -60,7 +60,7 @@ t.test('both ends of a rename are judged', async () => {
 
 t.test('a policy sees modes, links, line counts, totals, budgets, actor and agents', async (t) => {
   const conditions = [
-    'resource has new_mode && resource.new_mode == "120000"',
+    'resource has new_mode && resource.new_mode == "symlink"',
     'resource has symlink_target && resource.symlink_target like "/etc/*"',
     'resource has lines_added && resource.lines_added > 2',
     'resource has path && resource.folded == "src/a.ts" && resource.extension == "TS"',
@@ -69,7 +69,7 @@ t.test('a policy sees modes, links, line counts, totals, budgets, actor and agen
     'context.agents has executor && !(context.agents has manager) && !(context has mode)',
     'context has paths && context.paths.contains("SRC/a.TS")',
   ];
-  const link = change('SRC/a.TS', { new_mode: '120000', symlink_target: '/etc/x' });
+  const link = change('SRC/a.TS', { new_mode: 'symlink', symlink_target: '/etc/x' });
   for (const condition of conditions) {
     const files = { 'main.cedar': `${PERMIT}forbid(principal, action, resource) when { ${condition} };` };
     t.ok((await verdict(files, inputOf(diffOf([link])))).includes('policy_denied'), condition);
@@ -155,7 +155,7 @@ t.test('an input that is not the whole truth is judged by no policy', async (t) 
     ['closure without a diff', inputOf(null), 'policy_no_diff'],
     ['a cut list of changes', inputOf(diffOf([], { truncated: true })), 'policy_too_many_paths'],
     ['more paths than are judged', inputOf(diffOf(many)), 'policy_too_many_paths'],
-    ['fewer changes than files', inputOf(diffOf([], { files: 1 })), 'policy_diff_incomplete'],
+    ['fewer changes than files', inputOf(diffOf([], { path_count: 1 })), 'policy_diff_incomplete'],
     ['a diff of another commit', inputOf(diffOf([], { head_sha: 'f'.repeat(40) })), 'subject_differs'],
     ['a diff of another tree', inputOf(diffOf([], { tree_digest: 'f'.repeat(64) })), 'subject_differs'],
     ['another run', { ...SMALL, run_id: 'run-2' }, 'subject_differs'],

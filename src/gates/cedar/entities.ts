@@ -32,6 +32,7 @@ export function contextOf(input: PolicyInput): Attributes {
             lines: diff.lines_added + diff.lines_deleted,
             lines_added: diff.lines_added,
             lines_deleted: diff.lines_deleted,
+            uncounted_files: diff.uncounted_files,
             new_files: diff.new_files,
             deleted_files: diff.deleted_files,
           }),

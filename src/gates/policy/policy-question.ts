@@ -55,7 +55,11 @@ function objectionToDiff(
     if (diff[key] === null || subject[key] === null || diff[key] === subject[key]) continue;
     return blocking('subject_differs', key, `expected a diff of ${subject[key]}, got one of ${diff[key]}`);
   }
-  return diff.files === diff.changes.length
+  return diff.path_count === diff.changes.length
     ? null
-    : blocking('policy_diff_incomplete', null, `expected ${diff.files} paths, got ${diff.changes.length}`);
+    : blocking(
+        'policy_diff_incomplete',
+        null,
+        `expected ${diff.path_count} paths, got ${diff.changes.length}`,
+      );
 }
