@@ -123,8 +123,11 @@ e2e('a run that was not signed says so, and --resume --sign-key mends it', async
   t.equal(unsigned.code, 1);
   t.match(unsigned.stdout, /FAILED +signature +not signed: orchestrator_run_report.intoto.jsonl is missing/);
   t.equal((await rig.run(['verify', './out'])).code, 0, 'without --key nobody asks');
+  // What a crash leaves that comes while the signature is written, after the commit.
+  const half = rig.write(`out/.${STATEMENTS}.0123456789abcdef.tmp`, '{"payloadType":');
   t.equal((await rig.run(['./out', '--resume', '--sign-key', key.secret])).code, 0);
   t.equal((await rig.run(verify)).code, 0);
+  t.notOk(rig.exists(half));
   t.equal((await rig.run(['./out', '--resume'])).code, 0);
   const stale = await rig.run(verify);
   t.equal(stale.code, 1);
