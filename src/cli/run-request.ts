@@ -3,6 +3,7 @@ import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { GateAssertions, OutputOptions, RunRequest } from '../core/run-plan.ts';
 import { quote } from '../formats/printable.ts';
+import { globProblems } from '../operations/closure-rules.ts';
 import { problemsOfGiven } from '../operations/config-rules.ts';
 import { mergeGiven, NOTHING_GIVEN } from '../operations/given-plan.ts';
 import { runFlags } from './flags.ts';
@@ -61,6 +62,8 @@ export async function readRunRequest(
   const isPart = rest.resume || mode === 'print-config';
   const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
   if (wrong !== undefined) return fail(failure('usage', wrong));
+  const [glob] = await globProblems(given.closure ?? {});
+  if (glob !== undefined) return fail(failure('usage', glob));
   return ok({ mode, request: { outDir: outDir.value, checkpointPath, stateKey, signKey, ...rest, given } });
 }
 

@@ -141,3 +141,20 @@ function withoutKeys(
     ? [`--approvers-required: expected at most ${keys.length}, one for each --approver-key, got ${required}`]
     : [];
 }
+
+const GLOBS = ['scope_allow', 'scope_protect', 'scope_unprotect'] as const;
+
+/** Globs of a scope that could never match, or match too much: a rule that protects nothing is refused. */
+export async function globProblems(given: GivenClosure): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const key of GLOBS) {
+    const one = given[key];
+    if (one === undefined || one.value.length === 0) continue;
+    const { parseScopeGlob } = await import('../formats/scope-globs.ts');
+    for (const glob of one.value) {
+      const parsed = await parseScopeGlob(glob);
+      if (!parsed.ok) problems.push(`${one.origin}: ${parsed.failure}`);
+    }
+  }
+  return problems;
+}

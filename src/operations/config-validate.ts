@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type GivenPlan, ROLES } from '../core/run-plan.ts';
 import { PATH_LIMIT, printable, quote } from '../formats/printable.ts';
+import { globProblems } from './closure-rules.ts';
 import { readConfigFile } from './config-file.ts';
 import { givenFromConfig } from './config-given.ts';
 import { problemsOfGiven } from './config-rules.ts';
@@ -36,7 +37,8 @@ async function problemsOfFile(path: string, cwd: string): Promise<readonly strin
   const file = await readConfigFile(path, cwd);
   if (!file.ok) return file.failure;
   const given = givenFromConfig(file.value, cwd);
-  return [...problemsOfGiven(given, true, null), ...missingSchemas(given)];
+  const globs = await globProblems(given.closure ?? {});
+  return [...problemsOfGiven(given, true, null), ...globs, ...missingSchemas(given)];
 }
 
 function missingSchemas(given: GivenPlan): readonly string[] {

@@ -121,6 +121,8 @@ t.test('a setting that cannot stand is refused by its flag, with what was expect
       ],
       /^--delivery-pr: expected github:OWNER\/REPO/,
     ],
+    [['--scope-allow', '../x'], /^--scope-allow: .*it holds \. or \.\./],
+    [['--scope-protect', '/etc/**'], /^--scope-protect: .*absolute/],
     [['--scope-max-files', '-1'], /^--scope-max-files: expected a whole number/],
     [['--gate-wait-ms', '1e3'], /^--gate-wait-ms: expected a whole number/],
   ];

@@ -12,10 +12,13 @@ import type { RunDocument } from '../../../core/run-document.ts';
 import { unreachable } from '../../../core/unreachable.ts';
 import type { RunContext } from '../context.ts';
 import type { AskedGates } from './ask-gates.ts';
+import { type JudgedChange, judgedChange } from './judged-change.ts';
 import { questionOf } from './question.ts';
 import { readFiles } from './read-files.ts';
 import { readForge } from './read-forge.ts';
+import { readPolicy } from './read-policy.ts';
 import { toolRunner } from './run-tool.ts';
+import { readScope } from './scope-guard.ts';
 import type { Purpose } from './settle.ts';
 import { changedTrust } from './trusted-files.ts';
 
@@ -32,17 +35,20 @@ export interface Asking {
   readonly plan: GatePlan;
   readonly question: GateQuestion;
   readonly purpose: Purpose;
+  readonly judged: JudgedChange;
 }
 
 /** Opens what the sources of these gates need. */
 export function openSources(context: RunContext, document: RunDocument, asked: AskedGates): OpenSources {
   const plan = gatePlanOf(context.plan.closure);
+  const judged = judgedChange(context, document);
   return {
     read: async (gate, purpose) => {
       const question = questionOf(context, document, gate, asked.moment);
-      const asking = { context, document, plan, question, purpose };
+      const asking = { context, document, plan, question, purpose, judged };
       const external = plan.sources[gate].filter((one) => one.kind !== 'operator');
-      const readings: GateReading[] = [];
+      const scope = gate === 'policy' ? await readScope(context, document, question, judged) : null;
+      const readings: GateReading[] = scope === null ? [] : [scope];
       for (const source of external) {
         if (source.kind !== 'file') readings.push(await readTrusted(asking, source));
       }
@@ -72,17 +78,43 @@ async function readSource(asking: Asking, source: GateSource): Promise<GateReadi
     }
     case 'github':
     case 'gitlab':
-      return readForge(asking, source);
+      return (await refuseOtherCommit(asking, source)) ?? readForge(asking, source);
     case 'cedar':
     case 'opa':
     case 'conftest':
-      return refused(question, source, [blocking('source_unreadable', source.text, 'it cannot be read')]);
+      return readPolicy(asking, source, asking.judged);
     case 'operator':
     case 'file':
       throw new Error(`a source ${source.kind} is read elsewhere`);
     default:
       return unreachable(source);
   }
+}
+
+/**
+ * A forge attests a commit: one whose content is not what was validated is not what closes (spec/gates.md, before
+ * section 1). null where it is.
+ */
+async function refuseOtherCommit(asking: Asking, source: GateSource): Promise<GateReading | null> {
+  const { question, judged } = asking;
+  const { head_sha: head } = question.subject;
+  if (head === null) return null;
+  const match = await judged.match(head);
+  if (!match.ok) {
+    const { message, remedy } = match.failure;
+    return refused(question, source, [blocking('head_unreadable', head, message, remedy)]);
+  }
+  if (match.value?.same === true) return null;
+  const paths =
+    match.value === null ? 'there is no git work tree' : match.value.differing.slice(0, 5).join(', ');
+  return refused(question, source, [
+    blocking(
+      'head_is_not_validated_tree',
+      head,
+      `the commit does not hold exactly what was validated: ${paths}`,
+      'commit and push the validated content, and name that commit with --gate-commit SHA; or let the run deliver it',
+    ),
+  ]);
 }
 
 /** A reading that closes its gate before the source was asked. */
