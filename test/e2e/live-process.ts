@@ -21,6 +21,8 @@ export interface Live {
   signal(signal: NodeJS.Signals): void;
   killGroup(): void;
   stderr(): string;
+  /** Both so far, stdout first. */
+  said(): string;
 }
 
 export interface StartRequest {
@@ -57,7 +59,7 @@ export function startProcess(request: StartRequest): Live {
   });
   return {
     pid: child.pid ?? Number.NaN,
-    ...{ finished, exited, killGroup, stderr },
+    ...{ finished, exited, killGroup, stderr, said: () => stdout() + stderr() },
     signal: (signal) => void child.kill(signal),
   };
 }
