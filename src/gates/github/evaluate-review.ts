@@ -14,7 +14,13 @@ import { ok, type Result } from '../../core/result.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Evaluate } from './evaluation.ts';
 import type { PullPlace } from './place.ts';
-import { readCommitAuthors, readLastPusher, readPermission, readReviews } from './read-people.ts';
+import {
+  type PusherRead,
+  readCommitAuthors,
+  readLastPusher,
+  readPermission,
+  readReviews,
+} from './read-people.ts';
 import { readPull } from './read-pull.ts';
 import type { Freshness, ReadSession } from './reader.ts';
 
@@ -32,26 +38,27 @@ export function evaluateReview(place: PullPlace, rules: ReviewRules): Evaluate {
     if (!people.ok) return people;
     const reviews = await readReviews(session, place, plan.judged);
     if (!reviews.ok) return reviews;
-    const context = { headSha: place.sha, pull: early.value.value, ...people.value, permissions: new Map() };
+    const { commits, pushed } = people.value;
+    const about = { headSha: place.sha, commits, pusher: pushed.pusher };
+    const context = { ...about, pull: early.value.value, permissions: new Map() };
     const asked = whoseRightsMatter(reviews.value.items, context, rules);
     const permissions = await readPermissions(session, place, asked, plan.context);
     if (!permissions.ok) return permissions;
     const pull = await readPull(session, place, plan.judged);
     if (!pull.ok) return pull;
     const known = { ...context, pull: pull.value.value, permissions: permissions.value };
-    const pusherUnseen =
-      people.value.lastPusher === null ? ['who pushed the head: the forge did not say'] : [];
+    const unlisted = pushed.pusher.kind === 'unlisted' && pushed.address !== null ? [pushed.address] : [];
     return ok({
       verdict: combineFindings(judgeReview(reviews.value.items, known, rules)),
-      notEvaluated: [...UNSEEN, ...pusherUnseen],
-      watch: [...reviews.value.addresses, pull.value.address],
+      notEvaluated: UNSEEN,
+      watch: [...reviews.value.addresses, ...unlisted, pull.value.address],
     });
   };
 }
 
 interface Participants {
   readonly commits: readonly CommitAuthorsFact[];
-  readonly lastPusher: AccountFact | null;
+  readonly pushed: PusherRead;
 }
 
 async function readParticipants(
@@ -63,7 +70,7 @@ async function readParticipants(
   const commits = await readCommitAuthors(session, place, pull, freshness);
   if (!commits.ok) return commits;
   const pusher = await readLastPusher(session, pull, freshness);
-  return pusher.ok ? ok({ commits: commits.value, lastPusher: pusher.value }) : pusher;
+  return pusher.ok ? ok({ commits: commits.value, pushed: pusher.value }) : pusher;
 }
 
 /** Who asks for changes, and whose approval counts if they may write; nobody else's rights change anything. */

@@ -100,7 +100,7 @@ async function readClassic(
       'classic branch protection: there is none, or the token may not see it (Administration: read)';
     return ok({ demands: [], strict: false, notEvaluated: [unseen] });
   }
-  const { checks, contexts, strict } = classic.value;
+  const { checks, contexts, strict } = classic.value.value;
   const named = new Set(checks.map((check) => check.context));
   const demands = [
     ...checks.map((check) => demandFact(check.context, check.app_id, 'branch protection')),

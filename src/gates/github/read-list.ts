@@ -44,14 +44,14 @@ export async function readIfAllowed<Shape extends z.ZodType>(
   session: ReadSession,
   question: Question<Shape>,
   expects: readonly number[],
-): Promise<Result<z.infer<Shape> | null, CallFailure>> {
+): Promise<Result<Answered<z.infer<Shape>> | null, CallFailure>> {
   const { call, needs, freshness, schema } = question;
   const url = await addressOf(session, question.route, question.parameters);
   const answer = await read(session, { call, needs, freshness, url, expects });
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return ok(null);
   const parsed = parseAnswer(schema, answer.value.bytes);
-  return parsed.ok ? parsed : fail(untrusted(call, parsed.failure));
+  return parsed.ok ? ok({ value: parsed.value, address: url }) : fail(untrusted(call, parsed.failure));
 }
 
 /** Asks for all pages of a list. */

@@ -4,6 +4,7 @@ import type {
   CommitAuthorsFact,
   PermissionFact,
   PullRequestFact,
+  PusherFact,
   ReviewFact,
 } from '../../core/gates/github/facts.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
@@ -84,17 +85,25 @@ function tooMany(call: string, commits: number): CallFailure {
   };
 }
 
+/** A word on who pushed the head, and the address that could say more; null where there is none. */
+export interface PusherRead {
+  readonly pusher: PusherFact;
+  readonly address: string | null;
+}
+
+const UNSEEN: PusherRead = { pusher: { kind: 'unseen' }, address: null };
+
 /**
- * Who pushed the head, by the activity of its repository; null where the forge does not say: old servers have no such
- * list, and a token may not see that of a fork.
+ * Who pushed the head, by the activity of its repository: old servers have no such list, and a token may not see that
+ * of a fork.
  */
 export async function readLastPusher(
   session: ReadSession,
   pull: PullRequestFact,
   freshness: Freshness,
-): Promise<Result<AccountFact | null, CallFailure>> {
+): Promise<Result<PusherRead, CallFailure>> {
   const [owner, repo] = pull.headRepository?.split('/') ?? [];
-  if (owner === undefined || repo === undefined || !isName(owner) || !isName(repo)) return ok(null);
+  if (owner === undefined || repo === undefined || !isName(owner) || !isName(repo)) return ok(UNSEEN);
   const ref = `refs/heads/${pull.headRef}`;
   const activities = await readIfAllowed(
     session,
@@ -109,8 +118,13 @@ export async function readLastPusher(
     [403, 404],
   );
   if (!activities.ok) return activities;
-  const push = activities.value?.find((one) => one.ref === ref && one.after === pull.headSha);
-  return ok(push === undefined || push.actor === null ? null : accountFact(push.actor));
+  if (activities.value === null) return ok(UNSEEN);
+  const { value, address } = activities.value;
+  const push = value.find((one) => one.ref === ref && one.after === pull.headSha);
+  if (push === undefined) return ok({ pusher: { kind: 'unlisted' }, address });
+  return ok(
+    push.actor === null ? UNSEEN : { pusher: { kind: 'known', account: accountFact(push.actor) }, address },
+  );
 }
 
 /** What an account may do; `unknown` where the forge does not know it as one of the repository. */
@@ -134,6 +148,6 @@ export async function readPermission(
     [404],
   );
   if (!answer.ok) return answer;
-  if (answer.value === null || answer.value.user?.id !== account.id) return ok('unknown');
-  return ok(permissionFact(answer.value));
+  if (answer.value === null || answer.value.value.user?.id !== account.id) return ok('unknown');
+  return ok(permissionFact(answer.value.value));
 }

@@ -74,5 +74,11 @@ export interface CommitAuthorsFact {
   readonly committer: AccountFact | null;
 }
 
+/** Who pushed the head: `unlisted` where the forge does not list that push yet, `unseen` where its list is not to be had. */
+export type PusherFact =
+  | { readonly kind: 'known'; readonly account: AccountFact }
+  | { readonly kind: 'unlisted' }
+  | { readonly kind: 'unseen' };
+
 /** What an account may do in the repository; `unknown` where the forge did not say. */
 export type PermissionFact = 'write' | 'less' | 'unknown';

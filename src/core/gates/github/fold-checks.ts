@@ -49,7 +49,7 @@ function judgeRuns(
   const passed = last[0];
   if (passed === undefined || findings.some((finding) => finding.verdict !== 'pass')) return findings;
   const failed = runs.filter(
-    (run) => !last.includes(run) && run.conclusion !== null && !NOT_A_FAILURE.has(run.conclusion),
+    (run) => !last.includes(run) && run.status === 'completed' && !NOT_A_FAILURE.has(run.conclusion ?? ''),
   );
   return failed.length === 0 ? findings : [...findings, flaky(passed, failed, acceptFlaky)];
 }

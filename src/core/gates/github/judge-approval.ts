@@ -1,5 +1,5 @@
 import type { ReviewRules } from '../gate-plan.ts';
-import type { AccountFact, CommitAuthorsFact, PermissionFact, PullRequestFact } from './facts.ts';
+import type { AccountFact, CommitAuthorsFact, PermissionFact, PullRequestFact, PusherFact } from './facts.ts';
 import { shortSha } from './shown.ts';
 import type { Stance } from './stances.ts';
 
@@ -8,8 +8,7 @@ export interface ReviewContext {
   readonly headSha: string;
   readonly pull: PullRequestFact;
   readonly commits: readonly CommitAuthorsFact[];
-  /** Who pushed the head; null where the forge does not tell. */
-  readonly lastPusher: AccountFact | null;
+  readonly pusher: PusherFact;
   /** By account id: what each reviewer with a standing word may do. */
   readonly permissions: ReadonlyMap<number, PermissionFact>;
 }
@@ -55,8 +54,8 @@ const RULES: readonly Rule[] = [
     commits.some((commit) => same(account, commit.author) || same(account, commit.committer))
       ? { code: 'approval_by_committer', words: 'is by an author or committer of the change' }
       : null,
-  (account, _, { lastPusher }) =>
-    same(account, lastPusher)
+  (account, _, { pusher }) =>
+    pusher.kind === 'known' && same(account, pusher.account)
       ? { code: 'approval_by_last_pusher', words: 'is by who pushed the head' }
       : null,
   (account, _, __, rules) =>

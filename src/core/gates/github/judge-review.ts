@@ -20,6 +20,7 @@ export function judgeReview(
     ...unknown.map(unknownState),
     ...stances.flatMap((stance) => judgeStance(stance, context, rules)),
     ...unlinkedCommits(context),
+    ...unknownPusher(context),
     enough(counted.length, context, rules),
   ];
 }
@@ -27,6 +28,7 @@ export function judgeReview(
 function judgeStance(stance: Stance, context: ReviewContext, rules: ReviewRules): readonly Finding[] {
   const who = stance.author?.login ?? null;
   const name = shown(who ?? 'an account that is gone');
+  if (stance.author === null && stance.state === 'DISMISSED') return [dismissedUnknown()];
   if (stance.state === 'DISMISSED')
     return [notes('review_dismissed', who, `the review by ${name} was dismissed`)];
   if (stance.state === 'CHANGES_REQUESTED') return [changesRequested(stance, context)];
@@ -36,6 +38,16 @@ function judgeStance(stance: Stance, context: ReviewContext, rules: ReviewRules)
       ? notes('approval', who, `${name} approved ${shortSha(context.headSha)}`)
       : notes(objection.code, who, `the approval by ${name} does not count: it ${objection.words}`),
   ];
+}
+
+/** Whose word was dismissed is not known: it could be one that stands here as an approval. */
+function dismissedUnknown(): Finding {
+  return blocks(
+    'review_unknown',
+    null,
+    'a review of an account that is gone was dismissed: whose approval that takes away cannot be told',
+    'open another pull request for the change',
+  );
 }
 
 /** Only an account that is known to have less than write access asks for changes without effect. */
@@ -76,6 +88,34 @@ function unlinkedCommits({ commits }: ReviewContext): readonly Finding[] {
       'commit with an address that belongs to an account of the forge',
     ),
   ];
+}
+
+/** The same for who pushed. A push can take a moment to be listed. */
+function unknownPusher({ pusher, pull, headSha }: ReviewContext): readonly Finding[] {
+  const about = pull.headRepository;
+  const what = `who pushed ${shortSha(headSha)} is not known: whether a reviewer did cannot be told`;
+  switch (pusher.kind) {
+    case 'known':
+      return [];
+    case 'unlisted':
+      return [
+        waits('word of who pushed the head', {
+          code: 'review_unknown',
+          about,
+          message: what,
+          remedy: 'look at the activity of the branch on the forge; it has to list that push',
+        }),
+      ];
+    case 'unseen':
+      return [
+        blocks(
+          'review_unknown',
+          about,
+          what,
+          'let the token see the activity of the repository (Contents: read)',
+        ),
+      ];
+  }
 }
 
 function enough(counted: number, context: ReviewContext, rules: ReviewRules): Finding {

@@ -115,6 +115,12 @@ const reruns: readonly Row[] = [
     ['flaky'],
   ],
   [
+    'a success after a run that ended without a conclusion is flaky',
+    { checks: [check('build', null), check('build', 'success')] },
+    'block',
+    ['flaky'],
+  ],
+  [
     'a success after a cancelled run passes',
     { checks: [check('build', 'cancelled'), check('build', 'success')] },
     'pass',

@@ -5,6 +5,7 @@ import type {
   CommitAuthorsFact,
   PermissionFact,
   PullRequestFact,
+  PusherFact,
   ReviewFact,
 } from '../../../../src/core/gates/github/facts.ts';
 import { judgeReview } from '../../../../src/core/gates/github/judge-review.ts';
@@ -20,7 +21,7 @@ interface Given {
   readonly reviews: readonly ReviewFact[];
   readonly pull?: Partial<PullRequestFact>;
   readonly commits?: readonly CommitAuthorsFact[];
-  readonly lastPusher?: AccountFact;
+  readonly pusher?: PusherFact;
   readonly permissions?: Readonly<Record<number, PermissionFact>>;
   readonly rules?: Partial<ReviewRules>;
 }
@@ -37,7 +38,7 @@ function verdictOf(given: Given): Verdict {
     headSha: HEAD,
     pull: pullRequest(given.pull),
     commits: given.commits ?? [{ sha: HEAD, author: AUTHOR, committer: AUTHOR }],
-    lastPusher: given.lastPusher ?? null,
+    pusher: given.pusher ?? { kind: 'known' as const, account: AUTHOR },
     permissions,
   };
   const rules = { approvals: null, reviewers: [], agents: [], ...given.rules };
@@ -155,7 +156,7 @@ const ROWS: readonly Row[] = [
   ],
   [
     'an approval by the last pusher does not count',
-    { reviews: [approved(ANN)], lastPusher: ANN },
+    { reviews: [approved(ANN)], pusher: { kind: 'known', account: ANN } },
     'pending',
     MISSING,
   ],
@@ -251,6 +252,27 @@ for (const [rule, given, verdict, codes] of ROWS) {
     t.strictSame(blockingCodesOf(seen), codes ?? []);
   });
 }
+
+const UNKNOWN_PUSHERS = [
+  ['unlisted', 'pending'],
+  ['unseen', 'block'],
+] as const;
+
+for (const [kind, verdict] of UNKNOWN_PUSHERS) {
+  t.test(`an approval does not pass while who pushed the head is ${kind}`, async (t) => {
+    const seen = verdictOf({ reviews: [approved(ANN)], pusher: { kind } });
+    t.equal(seen.verdict, verdict);
+    t.strictSame(blockingCodesOf(seen), ['review_unknown']);
+  });
+}
+
+t.test(
+  'the dismissed review of an account that is gone blocks: it could be that of who approved',
+  async (t) => {
+    const seen = verdictOf({ reviews: [approved(ANN), review(null, 'DISMISSED')] });
+    t.strictSame(blockingCodesOf(seen), ['review_unknown']);
+  },
+);
 
 t.test('an approval that does not count is recorded with the reason', async (t) => {
   const codes = verdictOf({ reviews: [approved(ANN, null), approved(BOT), approved(AUTHOR)] }).details.map(
