@@ -1,10 +1,5 @@
 import type { CiRules } from '../../core/gates/gate-plan.ts';
-import type {
-  CheckRunFact,
-  CommitFacts,
-  PullRequestFact,
-  StatusFact,
-} from '../../core/gates/github/facts.ts';
+import type { CheckRunFact, PullRequestFact, StatusFact } from '../../core/gates/github/facts.ts';
 import { judgeCi } from '../../core/gates/github/judge-ci.ts';
 import { combineFindings, type Verdict } from '../../core/gates/github/verdict.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
@@ -12,7 +7,7 @@ import { type CallFailure, transient } from './call-failure.ts';
 import type { Evaluate } from './evaluation.ts';
 import type { WholeList } from './pages.ts';
 import { nameOf, type PullPlace } from './place.ts';
-import { countSuites, readCheckRuns, readCommit, readStatuses } from './read-commit.ts';
+import { type CommitAnswers, countSuites, readCheckRuns, readCommit, readStatuses } from './read-commit.ts';
 import { type BranchDemands, readDemands } from './read-demands.ts';
 import type { Answered } from './read-list.ts';
 import { readPull } from './read-pull.ts';
@@ -23,7 +18,7 @@ interface CiAnswers {
   readonly branch: BranchDemands;
   readonly statuses: WholeList<StatusFact>;
   readonly checks: WholeList<CheckRunFact>;
-  readonly merge: CommitFacts | null;
+  readonly merge: CommitAnswers | null;
 }
 
 /**
@@ -36,12 +31,20 @@ export function evaluateCi(place: PullPlace, rules: CiRules): Evaluate {
     if (!answers.ok) return answers;
     const { pull, branch, statuses, checks, merge } = answers.value;
     const head = { sha: place.sha, checks: checks.items, statuses: statuses.items };
-    const facts = { headSha: place.sha, pull: pull.value, demands: branch.demands, head, merge };
+    const { demands, strict } = branch;
+    const facts = {
+      headSha: place.sha,
+      pull: pull.value,
+      demands,
+      strict,
+      head,
+      merge: merge?.facts ?? null,
+    };
     const verdict = combineFindings(judgeCi(facts, rules));
     return ok({
       verdict,
       notEvaluated: [...branch.notEvaluated, ...unseen(answers.value)],
-      watch: [...watchedLists(verdict, checks, statuses), pull.address],
+      watch: [...watchedLists(verdict, checks, statuses), ...(merge?.addresses ?? []), pull.address],
     });
   };
 }
@@ -71,7 +74,7 @@ async function readAll(
   if (!checks.ok) return checks;
   if (
     pull.value.value.baseRef !== baseRef ||
-    (merge.value !== null && pull.value.value.mergeSha !== mergeSha)
+    (branch.value.strict && pull.value.value.mergeSha !== mergeSha)
   ) {
     return fail(transient(`pull request ${nameOf(place)}`, 'it changed while it was read'));
   }
@@ -95,12 +98,11 @@ function watchedLists(
   return [...checks.addresses, ...(missing || pendingStatus ? statuses.addresses : [])];
 }
 
-function unseen({ pull, branch, merge }: CiAnswers): readonly string[] {
+function unseen({ pull, merge }: CiAnswers): readonly string[] {
   const { mergeSha } = pull.value;
   const words = ['earlier states of commit statuses: the API reports the latest of each context'];
   if (merge === null && mergeSha !== null) {
     words.push(`the test merge commit ${mergeSha}: the branch need not be up to date`);
   }
-  if (branch.strict && mergeSha === null) words.push('the test merge commit: the forge has made none');
   return words;
 }

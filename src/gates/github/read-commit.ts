@@ -148,17 +148,26 @@ async function readRuns(
   return listed.ok && elsewhere ? fail(untrusted(call, 'has a run of another commit')) : listed;
 }
 
+/** A commit's signals, and the addresses that they came from. */
+export interface CommitAnswers {
+  readonly facts: CommitFacts;
+  readonly addresses: readonly string[];
+}
+
 /** Both kinds of a commit's signals. */
 export async function readCommit(
   session: ReadSession,
   at: CommitRead,
   suitesFreshness: Freshness,
-): Promise<Result<CommitFacts, CallFailure>> {
+): Promise<Result<CommitAnswers, CallFailure>> {
   const suites = await countSuites(session, { ...at, freshness: suitesFreshness });
   if (!suites.ok) return suites;
   const statuses = await readStatuses(session, at);
   if (!statuses.ok) return statuses;
   const runs = await readCheckRuns(session, at, suites.value);
   if (!runs.ok) return runs;
-  return ok({ sha: at.sha, checks: runs.value.items, statuses: statuses.value.items });
+  return ok({
+    facts: { sha: at.sha, checks: runs.value.items, statuses: statuses.value.items },
+    addresses: [...runs.value.addresses, ...statuses.value.addresses],
+  });
 }

@@ -13,7 +13,9 @@ export interface CiFacts {
   readonly pull: PullRequestFact;
   readonly demands: readonly ForgeDemand[];
   readonly head: CommitFacts;
-  /** The test merge commit, where the branch rules are strict and there is one. */
+  /** Whether the branch must be up to date: then the test merge of head and base counts as well. */
+  readonly strict: boolean;
+  /** The test merge commit, where the rules are strict and there is one. */
   readonly merge: CommitFacts | null;
 }
 
@@ -22,6 +24,7 @@ export function judgeCi(facts: CiFacts, rules: CiRules): readonly Finding[] {
   const required = requiredChecks(rules.required, facts.demands);
   const findings = [...judgePullRequest(facts.pull, facts.headSha)];
   if (facts.merge !== null) findings.push(bothCommits(facts.head, facts.merge));
+  else if (facts.strict) findings.push(noTestMerge(facts.pull));
   if (required.length === 0) return [...findings, nothingRequired(facts.pull)];
   return [...findings, ...required.flatMap((one) => judgeOne(one, facts, rules.acceptFlaky))];
 }
@@ -53,6 +56,19 @@ function nothingRequired(pull: PullRequestFact): Finding {
     null,
     `no check is required: the own list is empty, and the rules of ${shown(pull.baseRef)} name none`,
     'name at least one required check',
+  );
+}
+
+/** GitHub makes it a moment after a push, and none where head and base conflict. */
+function noTestMerge(pull: PullRequestFact): Finding {
+  return waits(
+    'the test merge of head and base',
+    detailOf(
+      'test_merge_missing',
+      `#${pull.number}`,
+      'the branch must be up to date, and there is no test merge of head and base to look at',
+      'look whether the pull request has conflicts with its base',
+    ),
   );
 }
 

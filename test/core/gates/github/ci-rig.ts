@@ -60,6 +60,7 @@ export interface Given {
   readonly checks?: readonly CheckRunFact[];
   readonly statuses?: readonly StatusFact[];
   readonly merge?: Partial<CommitFacts>;
+  readonly strict?: boolean;
   readonly acceptFlaky?: boolean;
 }
 
@@ -73,6 +74,7 @@ export function ciVerdict(given: Given): Verdict {
         pull: pullRequest(given.pull),
         demands: given.forge ?? [],
         head: commit,
+        strict: given.strict ?? given.merge !== undefined,
         merge: given.merge === undefined ? null : { sha: MERGE, checks: [], statuses: [], ...given.merge },
       },
       { required: given.own ?? [required('build')], acceptFlaky: given.acceptFlaky ?? false },

@@ -225,6 +225,12 @@ const pullRequests: readonly Row[] = [
 
 const testMerges: readonly Row[] = [
   [
+    'where the branch must be up to date, the test merge is waited for',
+    { ...run('success'), strict: true },
+    'pending',
+    ['test_merge_missing'],
+  ],
+  [
     'a failure on the test merge blocks although the head passed',
     { ...run('success'), merge: { checks: [check('build', 'failure')] } },
     'block',
