@@ -28,7 +28,7 @@ t.test('an open pull request is found by its branches', async (t) => {
 t.test('an entry of other branches is not ours, whatever was asked', async (t) => {
   const other = pullBody({ head: { sha: HEAD, ref: 'other', repo: null } });
   const forge = await tinyForge(t, forgeWith({}, [other]));
-  t.match(await findPullRequests(portsFor(forge.baseUrl), REPOSITORY, WANTED), { ok: true, value: [] });
+  t.strictSame(await findPullRequests(portsFor(forge.baseUrl), REPOSITORY, WANTED), { ok: true, value: [] });
 });
 
 t.test('a pull request is opened with what was asked', async (t) => {
