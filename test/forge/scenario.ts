@@ -2,7 +2,7 @@
  * A scenario: what a forge holds, how it misbehaves, and the verdict that a gate must give. One JSON file each in
  * `scenarios/`; what a file leaves out is an ordinary open change whose checks and reviews are fine.
  *
- * Commits are written as `@head`, `@old`, `@base`, and `@pushed` for whatever the branch of the change holds now.
+ * Commits are written as `@head`, `@old`, `@base`, `@merge` (the test merge), and `@pushed` for whatever the branch of the change holds now.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -48,6 +48,7 @@ export function commitOf(world: World, word: string | null, branch: string): str
   if (word === '@head') return COMMITS.head;
   if (word === '@old') return COMMITS.old;
   if (word === '@base') return COMMITS.base;
+  if (word === '@merge') return COMMITS.merge;
   return word;
 }
 
