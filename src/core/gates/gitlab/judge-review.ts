@@ -77,7 +77,7 @@ function judgeRule(rule: ApprovalRuleFact): readonly Finding[] {
       }),
     ];
   }
-  // GitLab calls a rule approved that nobody can meet any more (docs, "Invalid rules").
+  // GitLab calls a rule approved that nobody can meet any more ("automatically approved", gitlab-org/gitlab#390121).
   if (people < rule.required) {
     return [
       blocks(
