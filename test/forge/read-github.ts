@@ -1,8 +1,15 @@
 import type { GateReading } from '../../src/core/gates/gate-document.ts';
-import { newGithubMemory } from '../../src/gates/github/memory.ts';
-import { readGithubCi, readGithubReview } from '../../src/gates/github/read-github.ts';
+import { productModule } from './product.ts';
 import type { Scenario } from './scenario.ts';
 import { questionOf, type Reach, type Reader } from './verdict.ts';
+
+type Memory = typeof import('../../src/gates/github/memory.ts');
+type ReadGithub = typeof import('../../src/gates/github/read-github.ts');
+
+const { newGithubMemory }: Memory = await import(productModule('src/gates/github/memory.ts'));
+const { readGithubCi, readGithubReview }: ReadGithub = await import(
+  productModule('src/gates/github/read-github.ts')
+);
 
 /** The product's word on GitHub scenarios; one memory for all that this reader is asked, as one run has. */
 export function githubReader(): Reader {

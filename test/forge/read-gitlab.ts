@@ -1,8 +1,13 @@
 import type { GateReading } from '../../src/core/gates/gate-document.ts';
-import { readGitlabCi } from '../../src/gates/gitlab/read-ci.ts';
-import { readGitlabReview } from '../../src/gates/gitlab/read-review.ts';
+import { productModule } from './product.ts';
 import type { Scenario } from './scenario.ts';
 import { questionOf, type Reach } from './verdict.ts';
+
+type ReadCi = typeof import('../../src/gates/gitlab/read-ci.ts');
+type ReadReview = typeof import('../../src/gates/gitlab/read-review.ts');
+
+const { readGitlabCi }: ReadCi = await import(productModule('src/gates/gitlab/read-ci.ts'));
+const { readGitlabReview }: ReadReview = await import(productModule('src/gates/gitlab/read-review.ts'));
 
 /** The product's word on a GitLab scenario. */
 export function readGitlab(scenario: Scenario, reach: Reach): Promise<GateReading> {
