@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Test } from 'tap';
@@ -55,6 +55,21 @@ export function rig(
   files: Readonly<Record<string, string>> = { 'a.txt': 'a\n' },
   init: string[] = [],
 ): Rig {
+  const rig = emptyRig(t);
+  rig.git('init', '-q', '-b', 'main', ...init);
+  for (const [path, content] of Object.entries(files)) rig.write(path, content);
+  if (Object.keys(files).length > 0) rig.commit('first');
+  return rig;
+}
+
+/** A repository like another one, without a process. */
+export function copyOf(t: Test, other: Rig): Rig {
+  const rig = emptyRig(t);
+  cpSync(other.root, rig.root, { recursive: true, verbatimSymlinks: true });
+  return rig;
+}
+
+function emptyRig(t: Test): Rig {
   const base = temporaryFolder(t);
   const root = join(base, 'repo');
   const scratch = join(base, 'scratch');
@@ -71,7 +86,7 @@ export function rig(
     ...{ root, scratch, excludes: [], ignoreGlobs: [], environment: ENVIRONMENT, now: Date.now },
     ...more,
   });
-  const rig: Rig = {
+  return {
     ...{ base, root, scratch, gitIn, options },
     git: (...args) => gitIn(root, ...args),
     write: (path, content, mode) => {
@@ -90,10 +105,6 @@ export function rig(
       return taken.value;
     },
   };
-  gitIn(root, 'init', '-q', '-b', 'main', ...init);
-  for (const [path, content] of Object.entries(files)) rig.write(path, content);
-  if (Object.keys(files).length > 0) rig.commit('first');
-  return rig;
 }
 
 /** A stand-in for git, first on PATH; the rest of PATH follows. */

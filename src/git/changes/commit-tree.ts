@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { FileMode } from '../../core/scope/change.ts';
-import { MAX_PATHS } from '../list-paths.ts';
+import { collect, MAX_PATHS } from '../list-paths.ts';
 import { displayKey } from '../path-bytes.ts';
 import type { OpenRepository } from '../repository-question.ts';
 import { readObjects } from './object-stream.ts';
@@ -18,48 +18,34 @@ export type CommitTree = ReadonlyMap<string, TreeNode>;
 /** One folder's bytes; a million names fit. */
 const TREE_BYTES = 64 * 1024 * 1024;
 /** Folders in one another; git itself has no limit, file systems do. */
-const MAX_DEPTH = 2_048;
+const MAX_DEPTH = 512;
 
-type Folders = Map<string, string[]>;
+type Repository = Pick<OpenRepository, 'call' | 'folder'>;
 
 /**
  * Every path of a commit, each folder proved by its hash from the commit's own id down. `git_failed` where an object is
  * missing or forged, or a folder is none that git writes (two entries of one name, say). Null is the empty tree.
  */
 export async function readCommitTree(
-  repository: Pick<OpenRepository, 'call' | 'folder'>,
+  repository: Repository,
   commit: string | null,
 ): Promise<Result<CommitTree, Failure>> {
-  const found = new Map<string, TreeNode>();
-  if (commit === null) return ok(found);
+  if (commit === null) return ok(new Map());
   const root = await rootOf(repository, commit);
   if (!root.ok) return root;
-  let places = 0;
-  let folders: Folders = new Map([[root.value, ['']]]);
-  for (let depth = 0; folders.size > 0; depth += 1) {
-    const deeper: Folders = new Map();
-    const walk: Walk = {
-      ...{ found, deeper, idBytes: commit.length / 2, places },
-      problem: depth > MAX_DEPTH ? 'folders are too deep' : null,
-    };
-    const read = await readObjects(repository, {
-      ids: [...folders.keys()],
-      type: 'tree',
-      maxBytes: TREE_BYTES,
-      take: (id, { bytes }) => takeFolder(walk, bytes, folders.get(id) ?? []),
-    });
-    if (!read.ok) return read;
-    if (walk.problem !== null) return fail(badTree(commit, walk.problem));
-    places = walk.places;
-    folders = deeper;
-  }
-  return ok(found);
+  const folders = await readFolders(repository, root.value);
+  if (!folders.ok) return folders;
+  const walk: Walk = {
+    found: new Map(),
+    folders: folders.value,
+    idBytes: commit.length / 2,
+    left: MAX_PATHS,
+  };
+  const problem = walkFolder(walk, root.value, '', 0);
+  return problem === null ? ok(walk.found) : fail(badTree(commit, problem));
 }
 
-async function rootOf(
-  repository: Pick<OpenRepository, 'call' | 'folder'>,
-  commit: string,
-): Promise<Result<string, Failure>> {
+async function rootOf(repository: Repository, commit: string): Promise<Result<string, Failure>> {
   let root: string | undefined;
   const read = await readObjects(repository, {
     ids: [commit],
@@ -73,57 +59,77 @@ async function rootOf(
   return root === undefined ? fail(badTree(commit, 'it names no tree')) : ok(root);
 }
 
+/** All folders by their ids, proved. Which ones there are git tells; one that it does not tell is missed in the walk. */
+async function readFolders(
+  repository: Repository,
+  root: string,
+): Promise<Result<ReadonlyMap<string, Buffer>, Failure>> {
+  const { call, folder } = repository;
+  const args = ['ls-tree', '-r', '-d', '-z', '--full-tree', root];
+  const listed = await collect({ ...call, args, repository: folder.withoutIndex }, () => false);
+  if (!listed.ok) return listed;
+  const ids = new Set([root]);
+  for (const record of listed.value) {
+    const [, id] = /^040000 tree ([0-9a-f]{40,64})\t/.exec(record) ?? [];
+    if (id !== undefined) ids.add(id);
+  }
+  const folders = new Map<string, Buffer>();
+  const read = await readObjects(repository, {
+    ids: [...ids],
+    type: 'tree',
+    maxBytes: TREE_BYTES,
+    take: (id, { bytes }) => {
+      if (bytes !== null) folders.set(id, bytes);
+    },
+  });
+  return read.ok ? ok(folders) : read;
+}
+
 interface Walk {
   readonly found: Map<string, TreeNode>;
-  readonly deeper: Folders;
+  readonly folders: ReadonlyMap<string, Buffer>;
   /** 20, or 32 in a repository with SHA-256. */
   readonly idBytes: number;
-  /** Places of folders so far: one small object can stand in very many. */
-  places: number;
-  problem: string | null;
+  /** Paths and folders that may still come: one small object can stand in very many places. */
+  left: number;
 }
 
-/** `<mode> <name>\0<id>`, entry after entry. One folder may stand in several places. */
-function takeFolder(walk: Walk, bytes: Buffer | null, prefixes: readonly string[]): void {
-  if (bytes === null) walk.problem = 'a folder has too many entries';
-  const entries = bytes === null ? null : parseTreeObject(bytes, walk);
-  if (entries === null) return;
-  for (const prefix of prefixes) {
-    for (const [name, node] of entries) {
-      const key = prefix + name;
-      if (node.mode !== 'folder') walk.found.set(key, { mode: node.mode, id: node.id });
-      else enterLater(walk, node.id, `${key}/`);
+/** What is wrong with the folder or one below it; null where all of it was taken. */
+function walkFolder(walk: Walk, id: string, prefix: string, depth: number): string | null {
+  const bytes = walk.folders.get(id);
+  if (bytes === undefined) return `the folder ${displayKey(prefix).slice(0, 100)} cannot be read`;
+  if (depth > MAX_DEPTH) return 'its folders are too deep';
+  const entries = parseTreeObject(bytes, walk.idBytes);
+  if (typeof entries === 'string') return entries;
+  for (const [name, node] of entries) {
+    walk.left -= 1;
+    if (walk.left < 0) return `it has more than ${MAX_PATHS} paths`;
+    const key = prefix + name;
+    if (node.mode !== 'folder') {
+      walk.found.set(key, { mode: node.mode, id: node.id });
+      continue;
     }
-    if (walk.found.size + walk.places > MAX_PATHS) walk.problem = `it has more than ${MAX_PATHS} paths`;
-    if (walk.problem !== null) return;
+    const problem = walkFolder(walk, node.id, `${key}/`, depth + 1);
+    if (problem !== null) return problem;
   }
-}
-
-function enterLater(walk: Walk, id: string, prefix: string): void {
-  const places = walk.deeper.get(id) ?? [];
-  places.push(prefix);
-  walk.deeper.set(id, places);
-  walk.places += 1;
+  return null;
 }
 
 type Entry = { readonly mode: TreeNode['mode'] | 'folder'; readonly id: string };
 
-function parseTreeObject(bytes: Buffer, walk: Walk): ReadonlyMap<string, Entry> | null {
+/** `<mode> <name>\0<id>`, entry after entry; or what is wrong with them. */
+function parseTreeObject(bytes: Buffer, idBytes: number): ReadonlyMap<string, Entry> | string {
   const entries = new Map<string, Entry>();
   for (let at = 0; at < bytes.length; ) {
     const blank = bytes.indexOf(32, at);
     const nul = bytes.indexOf(0, blank);
     const mode = blank === -1 ? null : modeOf(bytes.toString('latin1', at, blank));
     const name = bytes.toString('latin1', blank + 1, nul);
-    const end = nul + 1 + walk.idBytes;
+    const end = nul + 1 + idBytes;
     if (mode === null || nul === -1 || end > bytes.length || name === '' || name.includes('/')) {
-      walk.problem = `an entry of a folder is not one: ${displayKey(name).slice(0, 100)}`;
-      return null;
+      return `an entry of a folder is not one: ${displayKey(name.slice(0, 100))}`;
     }
-    if (entries.has(name)) {
-      walk.problem = `a folder has two entries of the name ${displayKey(name).slice(0, 100)}`;
-      return null;
-    }
+    if (entries.has(name)) return `a folder has two entries of the name ${displayKey(name.slice(0, 100))}`;
     entries.set(name, { mode, id: bytes.toString('hex', nul + 1, end) });
     at = end;
   }

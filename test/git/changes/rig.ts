@@ -6,15 +6,15 @@ import { judgeScope } from '../../../src/core/scope/judge-scope.ts';
 import { compileScope } from '../../../src/formats/scope-globs.ts';
 import { readCommitChanges } from '../../../src/git/changes/read-changes.ts';
 import { readContentChanges } from '../../../src/git/changes/read-content-changes.ts';
-import { ENVIRONMENT, type Rig, rig } from '../rig.ts';
+import { copyOf, ENVIRONMENT, type Rig, rig } from '../rig.ts';
 
 /** A repository with a base, and the guard's two ways to look at what came after. */
 export interface ChangeRig extends Rig {
   readonly baseCommit: string;
   /** What the content of the work tree changes. */
   content(more?: Partial<ContentOptions>): Promise<ChangeSet>;
-  /** What HEAD, or the commit named, changes. */
-  committed(head?: string): Promise<ChangeSet>;
+  /** What HEAD changes. */
+  committed(more?: { readonly root: string }): Promise<ChangeSet>;
 }
 
 interface ContentOptions {
@@ -25,7 +25,15 @@ interface ContentOptions {
 /** Builds one whose base holds these files. */
 export function changeRig(t: Test, files?: Readonly<Record<string, string>>, init: string[] = []): ChangeRig {
   const plain = rig(t, files, init);
-  const baseCommit = plain.git('rev-parse', 'HEAD').trim();
+  return withReadings(plain, plain.git('rev-parse', 'HEAD').trim());
+}
+
+/** One like another one, without a process. */
+export function copyOfChangeRig(t: Test, other: ChangeRig): ChangeRig {
+  return withReadings(copyOf(t, other), other.baseCommit);
+}
+
+function withReadings(plain: Rig, baseCommit: string): ChangeRig {
   const common = { scratch: plain.scratch, environment: ENVIRONMENT, base: baseCommit };
   return {
     ...plain,
@@ -36,9 +44,9 @@ export function changeRig(t: Test, files?: Readonly<Record<string, string>>, ini
       const read = await readContentChanges({ ...common, ...options, entries, excludes: [], now: Date.now });
       return changesOf(read);
     },
-    committed: async (head = 'HEAD') => {
-      const commit = plain.git('rev-parse', head).trim();
-      return changesOf(await readCommitChanges({ ...common, root: plain.root, head: commit }));
+    committed: async (more = { root: plain.root }) => {
+      const head = plain.git('rev-parse', 'HEAD').trim();
+      return changesOf(await readCommitChanges({ ...common, ...more, head }));
     },
   };
 }
