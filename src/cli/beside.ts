@@ -116,7 +116,8 @@ async function onFormats(
       const [problem] = flags.problems();
       if (problem !== undefined) return fail(failure('usage', problem));
       const syntax = format === 'json' || format === 'yaml' ? format : null;
-      return operations.configInit({ file: word.value, format: syntax }, context);
+      const policy = flags.isOn('policy');
+      return operations.configInit({ file: word.value, format: syntax, policy }, context);
     }
     case 'schema':
       return operations.schema(word.value, context);

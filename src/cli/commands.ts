@@ -82,6 +82,12 @@ const TRUST: readonly FlagSpec[] = [
   }),
 ];
 
+const STARTER_POLICY: FlagSpec = switchFlag({
+  name: 'policy',
+  group: 'Options',
+  help: 'also write a policy to start from, and the settings that make it decide',
+});
+
 function formatFlag(choices: readonly string[], byDefault: string): FlagSpec {
   return valueFlag({ type: 'choice', choices }, choices.join('|'), {
     name: 'format',
@@ -151,10 +157,17 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   },
   'config init': {
     summary: 'write a config file to start from',
-    usage: 'orchestrator config init [FILE] [--format yaml|json]',
+    usage: 'orchestrator config init [FILE] [--format yaml|json] [--policy]',
     positionals: ['[FILE]'],
-    flags: () => [formatFlag(['yaml', 'json'], "the file's extension, else yaml"), ...commonFlags()],
-    examples: [['orchestrator config init', 'writes orchestrator.yaml']],
+    flags: () => [
+      formatFlag(['yaml', 'json'], "the file's extension, else yaml"),
+      STARTER_POLICY,
+      ...commonFlags(),
+    ],
+    examples: [
+      ['orchestrator config init', 'writes orchestrator.yaml'],
+      ['orchestrator config init --policy', 'and a policy'],
+    ],
   },
   schema: {
     summary: 'print the JSON Schema of a document, or the names of all',

@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../core/run-plan.ts';
 import { writeDuration } from '../formats/duration.ts';
 import { schemaId } from '../formats/published-schemas.ts';
+import { POLICY_SETTINGS, policySettingsYaml } from './starter-policy/settings.ts';
 
 /** The settings that a starter file sets; the binaries in it are to be replaced. */
 const STARTER = {
@@ -16,13 +17,14 @@ const STARTER = {
   execution_max_iterations: DEFAULTS.executionMaxIterations,
 } as const;
 
-/** The starter file as JSON. */
-export function jsonStarter(): string {
-  return `${JSON.stringify({ $schema: schemaId('config'), ...STARTER }, null, 2)}\n`;
+/** The starter file as JSON; with the settings of the starter policy, where there is one. */
+export function jsonStarter(withPolicy = false): string {
+  const settings = { $schema: schemaId('config'), ...STARTER, ...(withPolicy ? POLICY_SETTINGS : {}) };
+  return `${JSON.stringify(settings, null, 2)}\n`;
 }
 
 /** The starter file as YAML, every other setting in a comment with its default. */
-export function yamlStarter(): string {
+export function yamlStarter(withPolicy = false): string {
   return `# What "orchestrator ./out --config FILE" runs. Flags on the command line win over this file.
 # Paths mean what they mean as flags: they resolve from the folder in which orchestrator is started.
 # Gate assertions (--policy-status, --ci-status, --review-status) and --resume cannot stand here.
@@ -84,7 +86,10 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # inherit_env: false
 # redact_env: []
 
-# Where the gates are read, what may change, and what is delivered (docs/gates.md):
+${withPolicy ? policySettingsYaml() : CLOSURE_COMMENTS}`;
+}
+
+const CLOSURE_COMMENTS = `# Where the gates are read, what may change, and what is delivered (docs/gates.md):
 # base: origin/main   # HEAD when the run began
 # gates:
 #   policy: { from: [operator] }
@@ -95,4 +100,3 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # scope: { allow: [src/**, test/**], max_files: 8 }
 # delivery: { branch: agent/change, commit_message: Say why }
 `;
-}

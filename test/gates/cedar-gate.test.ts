@@ -67,7 +67,7 @@ t.test('a policy sees modes, links, line counts, totals, budgets, actor and agen
     'context.diff.lines == 4 && context.diff.files == 1 && context.diff.new_files == 0',
     'context.budget.attempts == 1 && context.actor.user == "op" && !context.actor.ci',
     'context.agents has executor && !(context.agents has manager) && !(context has mode)',
-    'context has paths && context.paths.contains("SRC/a.TS")',
+    'resource has paths && resource.paths.contains("SRC/a.TS")',
   ];
   const link = change('SRC/a.TS', { new_mode: 'symlink', symlink_target: '/etc/x' });
   for (const condition of conditions) {

@@ -161,18 +161,18 @@ t.test('the settings that the YAML starter has in comments are valid too', async
 
 t.test('init never overwrites, and takes the format from the name', async (t) => {
   const cwd = t.testdir({ 'there.yaml': 'mine' });
-  t.match(await configInit({ file: 'there.yaml', format: null }, portsIn(cwd)), {
+  t.match(await configInit({ file: 'there.yaml', format: null, policy: false }, portsIn(cwd)), {
     ok: false,
     failure: { reason: 'usage' },
   });
   t.equal(readFileSync(join(cwd, 'there.yaml'), 'utf8'), 'mine');
-  t.equal((await configInit({ file: null, format: 'json' }, portsIn(cwd))).ok, true);
+  t.equal((await configInit({ file: null, format: 'json', policy: false }, portsIn(cwd))).ok, true);
   t.equal(readFileSync(join(cwd, 'orchestrator.json'), 'utf8'), jsonStarter());
-  t.equal((await configInit({ file: 'x.yml', format: null }, portsIn(cwd))).ok, true);
+  t.equal((await configInit({ file: 'x.yml', format: null, policy: false }, portsIn(cwd))).ok, true);
   t.equal(readFileSync(join(cwd, 'x.yml'), 'utf8'), yamlStarter());
-  t.equal((await configInit({ file: 'y.yml', format: 'json' }, portsIn(cwd))).ok, false);
-  t.equal((await configInit({ file: 'y.toml', format: null }, portsIn(cwd))).ok, false);
-  t.equal((await configInit({ file: 'no/y.yaml', format: null }, portsIn(cwd))).ok, false);
+  t.equal((await configInit({ file: 'y.yml', format: 'json', policy: false }, portsIn(cwd))).ok, false);
+  t.equal((await configInit({ file: 'y.toml', format: null, policy: false }, portsIn(cwd))).ok, false);
+  t.equal((await configInit({ file: 'no/y.yaml', format: null, policy: false }, portsIn(cwd))).ok, false);
 });
 
 t.test('validate names every mistake in one line each', async (t) => {

@@ -69,8 +69,11 @@ function* requestsOf(input: PolicyInput): Generator<CedarRequest> {
     action: input.moment === 'admission' ? 'admit' : 'close',
     principal,
     resource: change,
-    context: { ...context, paths: [...new Set(paths.map(({ path }) => path))] },
-    entities: [run, { uid: change, attrs: {}, parents: [] }],
+    context,
+    entities: [
+      run,
+      { uid: change, attrs: { paths: [...new Set(paths.map(({ path }) => path))] }, parents: [] },
+    ],
   };
   for (const { path, entity } of paths) {
     const resource = { type: 'Orchestrator::Path', id: path };
