@@ -199,3 +199,21 @@ t.test('many denials are told up to a bound, and counted beyond it', async (t) =
   t.equal(document.details.length, 101);
   t.equal(document.details.at(-1)?.message, 'and 200 more denials');
 });
+
+t.test('what was prepared for one policy never decides for another', async (t) => {
+  const engine = await cedarPorts(folderOf({})).loadCedar();
+  const loadCedar = async () => engine;
+  const rows: [string, string][] = [
+    [PERMIT, 'passes'],
+    ['forbid(principal, action, resource);', 'policy_denied,policy_denied'],
+    [PERMIT, 'passes'],
+    ['permit(', 'policy_malformed'],
+    [PERMIT, 'passes'],
+  ];
+  for (const [text, codes] of rows) {
+    await cedarPorts(folderOf({})).loadCedar();
+    const ports = cedarPorts(folderOf({ 'main.cedar': text }), { loadCedar });
+    const { document } = await readCedarGate(ask('cedar', SMALL), ports);
+    t.equal(verdictOf(document).join(), codes, text);
+  }
+});

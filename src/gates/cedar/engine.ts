@@ -1,7 +1,7 @@
 import type * as Cedar from '@cedar-policy/cedar-wasm/web';
 import { fail, ok, type Result } from '../../core/result.ts';
 
-/** One question to the policies that were prepared last. */
+/** One question to prepared policies. */
 export interface CedarRequest {
   readonly action: string;
   readonly principal: Cedar.TypeAndId;
@@ -18,6 +18,8 @@ export interface CedarAnswer {
 }
 
 export interface CedarPolicySet {
+  /** What the engine keeps it under: two sets of one name are one. */
+  readonly name: string;
   /** Id to the text of one policy. */
   readonly policies: Readonly<Record<string, string>>;
   readonly schema: string | null;
@@ -30,11 +32,10 @@ export interface CedarEngine {
   annotationsOf(policy: string): Result<Readonly<Record<string, string>>, string>;
   /** Keeps a policy set for `decide`, held to its schema where it has one. Gives the validator's warnings. */
   prepare(set: CedarPolicySet): Result<readonly string[], string>;
-  decide(request: CedarRequest): Result<CedarAnswer, string>;
+  /** Asks a set that was prepared. */
+  decide(set: CedarPolicySet, request: CedarRequest): Result<CedarAnswer, string>;
 }
 
-/** Names under which Cedar keeps what was prepared. */
-const SET = 'policy';
 const WORDS = 500;
 
 /**
@@ -70,22 +71,18 @@ function engineOf(cedar: typeof Cedar): CedarEngine {
         return answer.type === 'success' ? ok(answer.json.annotations ?? {}) : fail(words(answer.errors));
       }),
     prepare: (set) => guarded(() => prepare(cedar, set)),
-    decide: (request) => guarded(() => decide(cedar, request)),
+    decide: (set, request) => guarded(() => decide(cedar, set, request)),
   };
 }
 
-/** Whether the prepared set has a schema: requests are validated then. */
-let hasSchema = false;
-
 function prepare(
   cedar: typeof Cedar,
-  { policies, schema }: CedarPolicySet,
+  { name, policies, schema }: CedarPolicySet,
 ): Result<readonly string[], string> {
-  hasSchema = schema !== null;
-  const set = cedar.preparsePolicySet(SET, { staticPolicies: { ...policies } });
+  const set = cedar.preparsePolicySet(name, { staticPolicies: { ...policies } });
   if (set.type !== 'success') return fail(words(set.errors));
   if (schema === null) return ok([]);
-  const parsed = cedar.preparseSchema(SET, schema);
+  const parsed = cedar.preparseSchema(name, schema);
   if (parsed.type !== 'success') return fail(`schema: ${words(parsed.errors)}`);
   const answer = cedar.validate({ schema, policies: { staticPolicies: { ...policies } } });
   if (answer.type !== 'success') return fail(words(answer.errors));
@@ -96,15 +93,19 @@ function prepare(
   );
 }
 
-function decide(cedar: typeof Cedar, request: CedarRequest): Result<CedarAnswer, string> {
+function decide(
+  cedar: typeof Cedar,
+  { name, schema }: CedarPolicySet,
+  request: CedarRequest,
+): Result<CedarAnswer, string> {
   const answer = cedar.statefulIsAuthorized({
     principal: request.principal,
     action: { type: 'Orchestrator::Action', id: request.action },
     resource: request.resource,
     context: request.context,
     entities: request.entities,
-    preparsedPolicySetId: SET,
-    ...(hasSchema ? { preparsedSchemaName: SET, validateRequest: true } : {}),
+    preparsedPolicySetId: name,
+    ...(schema === null ? {} : { preparsedSchemaName: name, validateRequest: true }),
   });
   if (answer.type !== 'success') return fail(words(answer.errors));
   const { decision, diagnostics } = answer.response;
@@ -132,25 +133,39 @@ function words(errors: readonly Cedar.DetailedError[]): string {
   return `${first.message}${help}`.slice(0, WORDS);
 }
 
-const TRIAL = `permit(principal, action, resource);
-forbid(principal, action, resource in Orchestrator::Folder::"closed") when { resource.path like "closed/*" };`;
+/** Both effects, and the forms that policies are mostly made of, so that their code is compiled before a decision. */
+const TRIAL = `@id("open") permit(principal, action in [Orchestrator::Action::"change", Orchestrator::Action::"close"], resource);
+forbid(principal, action == Orchestrator::Action::"change", resource in Orchestrator::Folder::"closed")
+when { resource has path && (resource.path like "closed/*" || resource.path == "x") && !(context has mode)
+  && context has diff && context.diff.files > 0 };`;
+const TRIAL_SCHEMA = `namespace Orchestrator {
+  type Facts = { mode?: String, diff?: { files: Long } };
+  entity Run; entity Folder; entity Path in [Folder] = { path?: String };
+  action "change", "close" appliesTo { principal: [Run], resource: [Path], context: Facts };
+}`;
 
 /** Forbid wins and permit opens, or nothing that this engine says can be relied on. */
 function tryOut(engine: CedarEngine): void {
   const parts = engine.split(TRIAL);
   const [permit = '', forbid = ''] = parts.ok ? parts.value.policies : [];
   engine.annotationsOf(permit);
-  engine.prepare({ policies: { permit, forbid }, schema: null });
-  const said = ['open', 'closed'].map((folder) => engine.decide(trialOf(folder)));
-  const decisions = said.map((answer) => (answer.ok ? answer.value.decision : answer.failure));
-  if (decisions.join() === 'allow,deny') return;
-  throw new Error(`the engine does not decide as Cedar does: expected allow,deny, got ${decisions.join()}`);
+  const decisions = [null, TRIAL_SCHEMA].flatMap((schema) => {
+    const name = schema === null ? 'trial' : 'trial with a schema';
+    const set = { name, policies: { permit, forbid }, schema };
+    const prepared = engine.prepare(set);
+    if (!prepared.ok) return [prepared.failure];
+    const said = ['open', 'closed'].map((folder) => engine.decide(set, trialOf(folder)));
+    return said.map((answer) => (answer.ok ? answer.value.decision : answer.failure));
+  });
+  if (decisions.join() === 'allow,deny,allow,deny') return;
+  throw new Error(`the engine does not decide as Cedar does, it says ${decisions.join()}`);
 }
 
 function trialOf(folder: string): CedarRequest {
   const principal = { type: 'Orchestrator::Run', id: 'trial' };
   const resource = { type: 'Orchestrator::Path', id: `${folder}/file` };
   const parents = [{ type: 'Orchestrator::Folder', id: folder }];
-  const entities = [{ uid: resource, attrs: { path: resource.id }, parents }];
-  return { action: 'change', principal, resource, context: { trial: true }, entities };
+  const run = { uid: principal, attrs: {}, parents: [] };
+  const entities = [run, { uid: resource, attrs: { path: resource.id }, parents }];
+  return { action: 'change', principal, resource, context: { diff: { files: 1 } }, entities };
 }

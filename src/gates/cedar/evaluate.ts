@@ -35,7 +35,7 @@ export function evaluate(evaluation: Evaluation): Evaluated {
   for (const request of requestsOf(input)) {
     if (evaluation.isOver()) return none('policy_timeout', 'expected a decision within its time limit');
     const entities = [...request.entities, ...policies.entities];
-    const answer = evaluation.engine.decide({ ...request, entities });
+    const answer = evaluation.engine.decide(policies.set, { ...request, entities });
     if (!answer.ok) return none('policy_error', `${aboutOf(request)}: ${answer.failure}`);
     denials.push(...denialsOf(request, answer.value, policies));
     for (const { policy, message } of answer.value.errors) errors.set(policy, message);

@@ -4,13 +4,14 @@ import type { PolicyFolder } from '../../core/gates/policy-folder.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type JsonValue, parseStrictJson } from '../../formats/strict-json.ts';
 import { MANIFEST } from '../policy/policy-folder.ts';
-import type { CedarEngine } from './engine.ts';
+import type { CedarEngine, CedarPolicySet } from './engine.ts';
 
 const SCHEMA = 'schema.cedarschema';
 const ENTITIES = 'entities.json';
 
 /** The policies of a folder, prepared in the engine. */
 export interface CedarPolicies {
+  readonly set: CedarPolicySet;
   /** How many; each is evaluated for every question. */
   readonly count: number;
   /** What a policy calls itself, by id: `@code`, `@message`. */
@@ -22,11 +23,22 @@ export interface CedarPolicies {
   readonly notRead: readonly string[];
 }
 
+/** What an engine has prepared last: a run asks the same policies at admission, at closure, and at each look. */
+const lastOf = new WeakMap<CedarEngine, { readonly digest: string; readonly policies: CedarPolicies }>();
+
 /** Reads a folder's `*.cedar`, schema and entities. Anything that is not wholly understood is `policy_malformed`. */
 export function preparePolicies(
   engine: CedarEngine,
-  { files }: PolicyFolder,
+  folder: PolicyFolder,
 ): Result<CedarPolicies, GateDetail> {
+  const last = lastOf.get(engine);
+  if (last?.digest === folder.digest) return ok(last.policies);
+  const prepared = prepare(engine, folder);
+  if (prepared.ok) lastOf.set(engine, { digest: folder.digest, policies: prepared.value });
+  return prepared;
+}
+
+function prepare(engine: CedarEngine, { files, digest }: PolicyFolder): Result<CedarPolicies, GateDetail> {
   const policies: Record<string, string> = {};
   const annotations = new Map<string, Readonly<Record<string, string>>>();
   for (const [name, bytes] of files) {
@@ -38,17 +50,21 @@ export function preparePolicies(
   if (!schema.ok) return schema;
   const entities = entitiesOf(files.get(ENTITIES));
   if (!entities.ok) return entities;
-  const prepared = engine.prepare({ policies, schema: schema.value });
+  const set = { name: digest, policies, schema: schema.value };
+  const prepared = engine.prepare(set);
   if (!prepared.ok) return fail(malformed(null, prepared.failure));
-  const read = new Set([SCHEMA, ENTITIES, MANIFEST]);
-  const notRead = [...files.keys()].filter((name) => !name.endsWith('.cedar') && !read.has(name));
   return ok({
+    set,
     count: annotations.size,
     annotations,
     entities: entities.value,
     warnings: prepared.value,
-    notRead,
+    notRead: [...files.keys()].filter((name) => !isRead(name)),
   });
+}
+
+function isRead(name: string): boolean {
+  return name.endsWith('.cedar') || [SCHEMA, ENTITIES, MANIFEST].includes(name);
 }
 
 interface PolicyFile {
