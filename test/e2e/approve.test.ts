@@ -136,6 +136,9 @@ e2e('a run that has nothing validated, or nothing to bind to, is not approved', 
   const early = await rig.run(approve);
   t.equal(early.code, 2, early.said);
   t.match(early.said, 'nothing has been validated yet');
+  const red = ['--executor-bin', '/bin/true', '--validation-bin', '/bin/false'];
+  t.equal((await rig.run(['./out', ...ALL_PASS, ...red])).code, 1);
+  t.equal((await rig.run(approve)).code, 2, 'what validation has refused');
   t.notOk(rig.exists(join(rig.base, 'a.json')));
 });
 

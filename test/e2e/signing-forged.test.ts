@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forge } from './forge.ts';
@@ -167,4 +168,54 @@ e2e('a key for verify has to be a public one', async (t, rig) => {
     t.equal(run.code, 2, run.said);
     t.match(run.said, said);
   }
+});
+
+e2e('a statement that a trusted key has signed must still be what the report says', async (t, rig) => {
+  const key = keyFiles(rig);
+  await signedRun(rig, key);
+  const all = envelopes(rig);
+  const last = payloadOf(all[2]);
+  const other = 'f'.repeat(64);
+  const { predicate } = last;
+  const cases: readonly (readonly [RegExp, object])[] = [
+    [/it differs from the report: tree_digest/, { predicate: { ...predicate, tree_digest: other } }],
+    [/it differs from the report: config_digest/, { predicate: { ...predicate, config_digest: other } }],
+    [/it differs from the report: invocations/, { predicate: { ...predicate, invocations: 1 } }],
+    [/it differs from the report: subject/, { subject: last.subject.slice(0, 1) }],
+    [
+      /it differs from the report: gate_decisions/,
+      { predicate: { ...predicate, gate_decisions: [...predicate.gate_decisions].reverse() } },
+    ],
+  ];
+  for (const [said, more] of cases) {
+    const statement = { ...last, ...more };
+    const sealedOne = sealed(key.pem, statement);
+    const digest = createHash('sha256').update(Buffer.from(sealedOne.payload, 'base64')).digest('hex');
+    const summary = payloadOf(all[3]);
+    summary.subject = statement.subject;
+    summary.predicate.policy.digest.sha256 = statement.predicate.config_digest;
+    summary.predicate.inputAttestations[0].digest.sha256 = digest;
+    writeEnvelopes(rig, [...all.slice(0, 2), sealedOne, sealed(key.pem, summary)]);
+    const verified = await rig.run(['verify', './out', '--key', key.open]);
+    t.equal(verified.code, 1, verified.stdout);
+    t.match(verified.stdout, said);
+  }
+});
+
+e2e('two ways in which one run went on cannot be put together', async (t, rig) => {
+  const key = keyFiles(rig);
+  await signedRun(rig, key);
+  const resume = ['./out', '--resume', '--sign-key', key.secret];
+  cpSync(rig.out, join(rig.base, 'whole'), { recursive: true });
+  t.equal((await rig.run(resume)).code, 0);
+  const oneWay = envelopes(rig);
+  rmSync(rig.out, { recursive: true });
+  cpSync(join(rig.base, 'whole'), rig.out, { recursive: true });
+  t.equal((await rig.run(resume)).code, 0);
+  t.equal((await rig.run(resume)).code, 0);
+  t.equal((await rig.run(['verify', './out', '--key', key.open])).code, 0);
+  writeEnvelopes(rig, [...oneWay, ...envelopes(rig).slice(6)]);
+  const mixed = await rig.run(['verify', './out', '--key', key.open]);
+  t.equal(mixed.code, 1);
+  t.match(mixed.stdout, /statement 4 does not follow the one before it/);
 });

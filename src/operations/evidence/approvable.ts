@@ -48,8 +48,6 @@ export async function readApprovable(
   if (examined.kind === 'nothing') {
     return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
   }
-  const [finding] = examined.findings;
-  if (finding !== undefined) return fail(finding.failure);
   const { run } = examined.checkpoint;
   const validated = validatedTree(run);
   if (!validated.ok) return validated;
