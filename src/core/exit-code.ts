@@ -38,6 +38,7 @@ export function exitCodeOfFailure(failure: Failure): number {
     case 'evidence_tampered':
     case 'evidence_unwritable':
     case 'git_failed':
+    case 'delivery_failed':
     case 'lock_lost':
     case 'not_closure_ready':
     case 'internal_error':

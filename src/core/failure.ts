@@ -19,6 +19,7 @@ export const FAILURE_REASONS = [
   'evidence_tampered',
   'evidence_unwritable',
   'git_failed',
+  'delivery_failed',
   'lock_lost',
   'not_closure_ready',
   'internal_error',
@@ -44,6 +45,7 @@ const RETRYABLE: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'interrupted',
   'run_timeout',
   'evidence_unwritable',
+  'delivery_failed',
 ]);
 
 /** Builds a failure with the defaults of its reason filled in. */

@@ -3,12 +3,14 @@
  * chunk by chunk, so that a repository with 500,000 paths costs no more memory than what its reader keeps.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
 import type { Failure } from '../core/failure.ts';
 import { failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { type GitEnvironment, gitVariables, HARDENED_ARGS } from './git-environment.ts';
 import type { Limit } from './limit.ts';
 import { displayKey } from './path-bytes.ts';
+import type { Transport } from './transport.ts';
 
 /** After SIGTERM, in ms, until SIGKILL; then again until a process that cannot be killed is left behind. */
 const GRACE_MS = 250;
@@ -24,13 +26,15 @@ export interface GitCall {
   /** `GIT_DIR` and what belongs to it. */
   readonly repository: Readonly<Record<string, string>>;
   readonly limit: Limit;
-  /** What git reads on its standard input; nothing where it is left out. */
-  readonly input?: string | Buffer;
+  /** What git reads on its standard input; nothing where it is left out. What it throws is the call's failure. */
+  readonly input?: string | Buffer | AsyncIterable<Buffer>;
   /** Exit codes that are an answer beside 0; 1 is one of `check-ignore`. */
   readonly alsoExits?: readonly number[];
   /** `check-ignore` takes none; paths from outside then begin with `./`, so that they are read as they are. */
   readonly literalPathspecs?: false;
   readonly onChunk: (chunk: Buffer) => void;
+  /** For the few calls that talk to a remote; every other one can reach none. */
+  readonly transport?: Transport;
 }
 
 type Ending =
@@ -42,15 +46,13 @@ type Ending =
 export async function runGit(call: GitCall): Promise<Result<string, Failure>> {
   const doing = `git ${call.args[0] ?? ''} in ${call.cwd}`;
   if (call.limit.signal.aborted) return fail(call.limit.failureOf(doing));
-  const child = spawn(call.git, [...hardenedArgs(call), ...call.args], {
+  const child = spawn(call.git, [...argsBefore(call), ...call.args], {
     cwd: call.cwd,
-    env: gitVariables(call.environment, call.repository),
+    env: { ...gitVariables(call.environment, call.repository), ...call.transport?.variables },
     stdio: [call.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  // A git that ends before it has read all says so by its exit code.
-  child.stdin?.on('error', () => {}).end(call.input);
   const complaints: Buffer[] = [];
   let kept = 0;
   child.stdout?.on('data', call.onChunk);
@@ -58,13 +60,42 @@ export async function runGit(call: GitCall): Promise<Result<string, Failure>> {
     if (kept < STDERR_BYTES) complaints.push(chunk.subarray(0, STDERR_BYTES - kept));
     kept += chunk.length;
   });
-  const ending = await endOf(child, call.limit.signal);
+  const [ending, fed] = await Promise.all([endOf(child, call.limit.signal), feed(child, call.input)]);
+  if (fed !== null && ending.kind === 'closed') return fail(failure('git_failed', `${doing}: ${fed}`));
   return verdict(call, ending, Buffer.concat(complaints).toString('latin1'), doing);
 }
 
-function hardenedArgs({ literalPathspecs }: GitCall): readonly string[] {
+function argsBefore({ literalPathspecs, transport }: GitCall): readonly string[] {
+  if (transport !== undefined) return transport.args;
   if (literalPathspecs !== false) return HARDENED_ARGS;
   return HARDENED_ARGS.filter((argument) => argument !== '--literal-pathspecs');
+}
+
+/** Writes the input; why that was not possible, null where git took all of it or has ended before its end. */
+async function feed(child: ChildProcess, input: GitCall['input']): Promise<string | null> {
+  const { stdin } = child;
+  if (input === undefined || stdin === null) return null;
+  // Of a git that ends early its exit code is what counts.
+  stdin.on('error', () => undefined);
+  try {
+    const chunks = typeof input === 'string' || Buffer.isBuffer(input) ? [Buffer.from(input)] : input;
+    for await (const chunk of chunks) {
+      if (stdin.destroyed) return null;
+      if (!stdin.write(chunk)) await drained(stdin);
+    }
+    stdin.end();
+    return null;
+  } catch (error) {
+    killGroup(child, 'SIGKILL');
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stdin.once('drain', resolve);
+    stdin.once('close', resolve);
+  });
 }
 
 function verdict(call: GitCall, ending: Ending, stderr: string, doing: string): Result<string, Failure> {

@@ -78,6 +78,14 @@ function afterBlock(ending: RunEnding, resume: Resume): readonly NextCommand[] {
       ),
     ];
   }
+  if (codes.includes(REASON_CODES.delivery)) {
+    return [
+      resume(
+        [],
+        'after what was refused is put right; another --delivery-branch can be given on the same line',
+      ),
+    ];
+  }
   if (closed.length > 0) {
     return [afterGates(closed, ending.gate_decisions ?? [], resume)];
   }
@@ -140,6 +148,8 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
     'when you know what wrote to the checkpoint, and have read the copy that was kept beside it',
   evidence_unwritable: 'when the evidence can be written: room on the disk, permission',
   git_failed: 'when git works in the repository',
+  delivery_failed:
+    'when the remote, or the forge, can be reached: what was delivered is looked up and not delivered again',
   lock_lost: 'when no other orchestrator works in this out_dir',
   not_closure_ready: 'when what was missing is there',
 };

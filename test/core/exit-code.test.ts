@@ -20,6 +20,7 @@ const OF_REASON: Readonly<Record<FailureReason, number>> = {
   evidence_tampered: 1,
   evidence_unwritable: 1,
   git_failed: 1,
+  delivery_failed: 1,
   lock_lost: 1,
   not_closure_ready: 1,
   internal_error: 1,

@@ -25,6 +25,7 @@ export const REASON_CODES = {
   review: 'GATE_REVIEW_NOT_APPROVED',
   worktree: 'WORKTREE_CHANGED_SINCE_VALIDATION',
   git: 'GIT_SETTINGS_CHANGED',
+  delivery: 'DELIVERY_REFUSED',
   simulated: 'SIMULATED_BLOCK',
 } as const;
 export type ReasonCode = (typeof REASON_CODES)[keyof typeof REASON_CODES];
