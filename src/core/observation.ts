@@ -1,3 +1,4 @@
+import type { DeliveryStep } from './delivery/delivery-step.ts';
 import type { Failure } from './failure.ts';
 import type { GateName } from './gates/gate.ts';
 import type { GateDecision, StageExecution, TerminalState } from './records.ts';
@@ -39,6 +40,7 @@ export type Observation =
       readonly left_ms: number;
     }
   | { readonly type: 'admission-decided'; readonly decision: GateDecision }
+  | { readonly type: 'delivered'; readonly step: DeliveryStep; readonly text: string }
   | { readonly type: 'gate-decided'; readonly decision: GateDecision }
   | {
       readonly type: 'run-ended';

@@ -1,4 +1,5 @@
 import type { StoredConfig } from './config/stored-config.ts';
+import type { DeliveryRecord } from './delivery/delivery-record.ts';
 import type { ReasonCode } from './gates/gate.ts';
 import type { GitSetting } from './git-settings.ts';
 import type { RunState } from './machine/state.ts';
@@ -74,6 +75,8 @@ export interface RunDocument {
   readonly planning_context: PlanningContextRecord | null;
   readonly config: StoredConfig;
   readonly repo: RepoRecord;
+  /** null where nothing is to be delivered. */
+  readonly delivery: DeliveryRecord | null;
   readonly host: HostRecord;
   /** Of every attempt that started something. */
   readonly isolation: IsolationSummary;

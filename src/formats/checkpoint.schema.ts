@@ -4,6 +4,7 @@ import type { Progress, RunState } from '../core/machine/state.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { ISOLATION_SUMMARIES } from '../core/sandbox.ts';
 import { CHECKPOINT_SCHEMA_VERSION, type Checkpoint } from './checkpoint.ts';
+import { deliveryRecordSchema } from './delivery-record.schema.ts';
 import {
   artifactRecordSchema,
   auditHeadSchema,
@@ -100,6 +101,7 @@ const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
     .nullable(),
   config: storedConfigSchema,
   repo: repoRecordSchema,
+  delivery: deliveryRecordSchema.nullable(),
   host: hostRecordSchema,
   isolation: z.enum(ISOLATION_SUMMARIES),
   invocations: z.array(invocationRecordSchema).min(1),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DELIVERY_STEPS } from '../core/delivery/delivery-step.ts';
 import { GATE_ORDER } from '../core/gates/gate.ts';
 import type { ObservationLine } from './observation.ts';
 import {
@@ -56,6 +57,12 @@ export const observationLineSchema: z.ZodType<ObservationLine> = z
       left_ms: count,
     }),
     z.strictObject({ time, type: z.literal('admission-decided'), decision: gateDecisionSchema }),
+    z.strictObject({
+      time,
+      type: z.literal('delivered'),
+      step: z.enum(DELIVERY_STEPS),
+      text: z.string(),
+    }),
     z.strictObject({ time, type: z.literal('gate-decided'), decision: gateDecisionSchema }),
     z.strictObject({
       time,

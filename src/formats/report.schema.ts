@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ISOLATION_SUMMARIES } from '../core/sandbox.ts';
+import { deliveryRecordSchema } from './delivery-record.schema.ts';
 import {
   artifactRecordSchema,
   auditHeadSchema,
@@ -41,6 +42,7 @@ export const runReportSchema: z.ZodType<RunReport> = z
     config: storedConfigSchema,
     config_digest: sha256Schema,
     repo: repoRecordSchema,
+    delivery: deliveryRecordSchema.nullable(),
     host: hostRecordSchema,
     isolation: z.enum(ISOLATION_SUMMARIES),
     invocations: z.array(invocationRecordSchema),

@@ -27,6 +27,7 @@ export interface RunReport
     | 'artifacts'
     | 'config'
     | 'repo'
+    | 'delivery'
     | 'host'
     | 'isolation'
     | 'invocations'
@@ -93,6 +94,7 @@ export function buildReport(document: RunDocument, envelope: ReportEnvelope): Ru
     config: document.config,
     config_digest: envelope.configDigest,
     repo: document.repo,
+    delivery: document.delivery,
     host: document.host,
     isolation: document.isolation,
     invocations: document.invocations,

@@ -1,5 +1,7 @@
+import type { DeliveryStep } from '../core/delivery/delivery-step.ts';
 import type { Failure } from '../core/failure.ts';
 import { ABSENT_STATUS, GATE_ORDER } from '../core/gates/gate.ts';
+import { deliveryPlanOf } from '../core/gates/plan-of-settings.ts';
 import { ORCHESTRATE } from '../core/machine/pipeline.ts';
 import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -92,12 +94,34 @@ function describe(task: Task, plan: RunPlan, secrecy: Secrecy, ports: DryRunPort
       return { does: 'compare the content tree' };
     case 'check-evidence':
       return { does: 'check every artifact by its digest' };
+    case 'admit-diff':
+      return { does: 'ask the policy gate about the diff: nothing is delivered unless it says allow' };
+    case 'deliver':
+      return { does: describeDelivery(task.step, plan, secrecy) };
     case 'decide-gates':
       return { does: 'decide the gates policy, ci, review' };
     case 'run':
       return describeRun(task, plan, secrecy, ports);
     default:
       return unreachable(task);
+  }
+}
+
+function describeDelivery(step: DeliveryStep, plan: RunPlan, { mask }: Secrecy): string {
+  const delivery = deliveryPlanOf(plan.closure);
+  if (delivery === null) throw new Error('nothing is to be delivered');
+  const { branch, message, remote, pullRequest } = delivery;
+  switch (step) {
+    case 'commit':
+      return `commit the validated content on the base commit: ${JSON.stringify(mask.text(message))}`;
+    case 'push':
+      return `push that commit to ${branch} at ${mask.text(remote)}, never forced`;
+    case 'pull-request': {
+      const { on, project, base, title } = pullRequest ?? { on: '', project: '', base: '', title: '' };
+      return `open or update the pull request from ${branch} into ${base} on ${on}:${project}: ${JSON.stringify(mask.text(title))}`;
+    }
+    default:
+      return unreachable(step);
   }
 }
 

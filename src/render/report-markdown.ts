@@ -3,6 +3,7 @@ import { code, fenced, markdownTable } from './markdown.ts';
 import { nextCommands } from './next-command.ts';
 import {
   artifactTable,
+  deliveryTable,
   executionTable,
   findingTable,
   gateTable,
@@ -77,6 +78,7 @@ function body(report: RunReport, options: ReportOptions, bounds: Bounds): readon
   return [
     ...section('Gates', gateTable(report.gate_decisions), bounds),
     ...section('Findings of the gates', findingTable(report.gate_decisions, bounds.rows), bounds),
+    ...section('Delivery', deliveryTable(report.delivery), bounds),
     ...section('Stages', executionTable(report.stage_executions, bounds.rows), bounds),
     ...section('Artifacts', artifactTable(report.artifacts, bounds.rows), bounds),
     ...section('The reviewer asks for', nextStepTable(report.reviewer_next_steps, bounds.rows), bounds),

@@ -67,6 +67,30 @@ export function executionTable(executions: readonly StageExecution[], limit: num
   };
 }
 
+/** What was delivered, step by step; no rows where nothing is to be. */
+export function deliveryTable(delivery: RunReport['delivery']): Table {
+  const {
+    commit,
+    push,
+    pull_request: request,
+  } = delivery ?? { commit: null, push: null, pull_request: null };
+  const remote = delivery?.remote ?? '';
+  return {
+    head: ['delivery', 'state', 'what'],
+    rows: [
+      ...(commit === null ? [] : [['commit', commit.state, commit.sha ?? '']]),
+      ...(push === null ? [] : [['push', push.state, `${push.sha} to ${push.branch} at ${remote}`]]),
+      ...(request === null
+        ? []
+        : [
+            ['pull request', request.state, `${request.number ?? ''} ${request.url ?? request.title}`.trim()],
+          ]),
+      ...(delivery === null || delivery.refused === null ? [] : [['', 'refused', delivery.refused]]),
+    ],
+    omitted: 0,
+  };
+}
+
 /** The artifacts that count, with the first 12 characters of their digests. */
 export function artifactTable(artifacts: readonly ArtifactRecord[], limit: number): Table {
   const { kept, omitted } = lastOf(artifacts, limit);

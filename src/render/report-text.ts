@@ -7,6 +7,7 @@ import { nextCommands } from './next-command.ts';
 import { createPalette, type Palette } from './palette.ts';
 import {
   artifactTable,
+  deliveryTable,
   executionTable,
   findingTable,
   gateTable,
@@ -40,6 +41,7 @@ export function reportText(report: RunReport, options: ReportTextOptions): strin
     ...headLines(report, options, palette),
     ...section('gates', gateTable(report.gate_decisions), palette),
     ...section('findings of the gates', findingTable(report.gate_decisions, LIMIT), palette),
+    ...section('delivery', deliveryTable(report.delivery), palette),
     ...section('stages', executionTable(report.stage_executions, LIMIT), palette),
     ...section('artifacts', artifactTable(report.artifacts, LIMIT), palette),
     ...section('the reviewer asks for', nextStepTable(report.reviewer_next_steps, LIMIT), palette),

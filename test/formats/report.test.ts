@@ -15,7 +15,10 @@ const OF_SPEC = [
   ...['finished_at', 'audit_head'],
 ];
 /** What the spec asks for elsewhere (section 3), between those. */
-const BESIDE = ['worktree_changes', 'git_changes', 'policy_admission', 'authenticity', 'state_key_id'];
+const BESIDE = [
+  ...['worktree_changes', 'git_changes', 'policy_admission', 'delivery'],
+  ...['authenticity', 'state_key_id'],
+];
 
 t.test('the fields of spec section 5 are there in its order, in every status', async (t) => {
   for (const status of STATUSES) {

@@ -60,7 +60,10 @@ export function perform(machine: Machine, progress: Progress): Step {
     return { state: { status: 'working', progress }, effects: [{ type: 'read-admission' }] };
   if (check === 'compare-tree') return compareTree(progress);
   const task = taskAt(machine, progress);
-  return task === null ? leave(machine, progress) : performTask(task, progress);
+  if (task === null) return leave(machine, progress);
+  // A run that was done is only verified: nothing of it is delivered again.
+  const isVerified = progress.closed !== null && (task.do === 'admit-diff' || task.do === 'deliver');
+  return isVerified ? advance(machine, progress) : performTask(task, progress);
 }
 
 function performTask(task: Task, progress: Progress): Step {
@@ -78,6 +81,10 @@ function performTask(task: Task, progress: Progress): Step {
       return { state, effects: [{ type: 'check-evidence' }] };
     case 'compare-tree':
       return compareTree(progress);
+    case 'admit-diff':
+      return { state, effects: [{ type: 'read-diff-admission' }] };
+    case 'deliver':
+      return { state, effects: [{ type: 'commit' }, { type: 'deliver', step: task.step }] };
     case 'decide-gates':
       return { state, effects: [{ type: 'read-gates' }] };
     default:

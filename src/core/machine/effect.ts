@@ -1,3 +1,4 @@
+import type { DeliveryStep } from '../delivery/delivery-step.ts';
 import type { NextStep } from '../records.ts';
 import type { TakenTree } from './state.ts';
 import type { Run } from './tasks.ts';
@@ -27,5 +28,7 @@ export type Effect =
   | { readonly type: 'take-tree' }
   | { readonly type: 'compare-tree'; readonly tree: TakenTree }
   | { readonly type: 'check-evidence' }
+  | { readonly type: 'read-diff-admission' }
+  | { readonly type: 'deliver'; readonly step: DeliveryStep }
   | { readonly type: 'read-gates' }
   | { readonly type: 'finish' };

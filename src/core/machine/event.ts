@@ -15,7 +15,7 @@ export type CommandEnd =
       readonly nextSteps: readonly NextStep[];
     };
 
-/** A stage has changed what no content tree shows; the signals are for the decisions that are recorded with it. */
+/** What closes a run that no gate sees: a stage has changed it, or a delivery was refused. The signals are for the decisions that are recorded with it. */
 export interface ChangedBesides {
   readonly code: ReasonCode;
   readonly signals: GateSignals;
@@ -39,6 +39,10 @@ export type RunEvent =
   | { readonly type: 'tree-compared'; readonly same: boolean; readonly signals: GateSignals }
   /** Every artifact is as it was when it was judged; `changed` is what closes the run all the same. */
   | { readonly type: 'evidence-checked'; readonly changed: ChangedBesides | null }
+  /** The policy gate has seen the diff, before any of it leaves this machine. */
+  | { readonly type: 'diff-admission-read'; readonly signals: GateSignals }
+  /** A step of the delivery is done, or `refused` by a rule; nothing of either is done twice. */
+  | { readonly type: 'delivered'; readonly refused: ChangedBesides | null }
   /** The gates were read for closure. */
   | { readonly type: 'gates-read'; readonly signals: GateSignals }
   /** A signal, or the limit of the whole run. */

@@ -10,6 +10,7 @@ export type TaskDefinition =
   | { readonly do: 'take-tree' }
   | { readonly do: 'check-evidence' }
   | { readonly do: 'compare-tree' }
+  | { readonly do: 'deliver' }
   | { readonly do: 'decide-gates' };
 
 export interface StageDefinition {
@@ -61,7 +62,7 @@ export const ORCHESTRATE: Pipeline = {
     },
     {
       name: 'closure',
-      tasks: [{ do: 'check-evidence' }, { do: 'compare-tree' }, { do: 'decide-gates' }],
+      tasks: [{ do: 'check-evidence' }, { do: 'compare-tree' }, { do: 'deliver' }, { do: 'decide-gates' }],
       keepsTree: false,
       remediation: null,
     },

@@ -1,4 +1,6 @@
+import { type DeliveryStep, deliverySteps } from '../delivery/delivery-step.ts';
 import type { GateName } from '../gates/gate.ts';
+import { deliveryPlanOf } from '../gates/plan-of-settings.ts';
 import type { Role, RunPlan } from '../run-plan.ts';
 import { unreachable } from '../unreachable.ts';
 import type { StageDefinition, TaskDefinition } from './pipeline.ts';
@@ -12,6 +14,8 @@ export interface MachineSettings {
   readonly commandsFromContext: boolean;
   readonly executionMaxIterations: number;
   readonly remediationMaxCycles: number;
+  /** What is delivered before the gates are decided; empty where nothing is. */
+  readonly delivery: readonly DeliveryStep[];
   readonly simulateBlocked: boolean;
 }
 
@@ -23,6 +27,8 @@ export type Task =
   | { readonly do: 'take-tree' }
   | { readonly do: 'check-evidence' }
   | { readonly do: 'compare-tree' }
+  | { readonly do: 'admit-diff' }
+  | { readonly do: 'deliver'; readonly step: DeliveryStep }
   | { readonly do: 'decide-gates' };
 
 /** Which binary: a role's, or the n-th native validation command (operator's first, then the context's). */
@@ -43,6 +49,7 @@ export function machineSettings(plan: RunPlan, simulateBlocked: boolean): Machin
     commandsFromContext: plan.validationFromPlanningContext,
     executionMaxIterations: plan.executionMaxIterations,
     remediationMaxCycles: plan.remediationMaxCycles,
+    delivery: deliverySteps(deliveryPlanOf(plan.closure)),
     simulateBlocked,
   };
 }
@@ -73,6 +80,8 @@ function bind(
       return runsOfCommands(settings, contextCommands);
     case 'admit':
       return [{ do: 'admit', gate: definition.gate }];
+    case 'deliver':
+      return deliveryTasks(settings);
     case 'take-tree':
     case 'check-evidence':
     case 'compare-tree':
@@ -81,6 +90,12 @@ function bind(
     default:
       return unreachable(definition);
   }
+}
+
+/** A block that was asked for comes before anything leaves this machine. */
+function deliveryTasks({ delivery, simulateBlocked }: MachineSettings): readonly Task[] {
+  if (delivery.length === 0 || simulateBlocked) return [];
+  return [{ do: 'admit-diff' }, ...delivery.map((step) => ({ do: 'deliver' as const, step }))];
 }
 
 function runOfRole(definition: TaskDefinition & { do: 'run-role' }, settings: MachineSettings): Task {

@@ -9,7 +9,7 @@ import {
 import { REASON_CODES, type ReasonCode } from '../gates/gate.ts';
 import { unreachable } from '../unreachable.ts';
 import { advance, begin, type Machine, perform, type Step, taskAt } from './advance.ts';
-import type { CommandEnd, RunEvent } from './event.ts';
+import type { ChangedBesides, CommandEnd, RunEvent } from './event.ts';
 import { type Pipeline, stageIndex } from './pipeline.ts';
 import { resumeState } from './resume-state.ts';
 import type { Progress, RunState } from './state.ts';
@@ -44,10 +44,16 @@ export function transition(machine: Machine, state: RunState, event: RunEvent): 
       return treeCompared(machine, progress, event);
     case 'evidence-checked':
       return onTask(machine, progress, event, 'check-evidence', () =>
-        event.changed === null
-          ? advance(machine, progress)
-          : block(progress, event.changed.signals, [event.changed.code]),
+        besides(machine, progress, event.changed),
       );
+    case 'diff-admission-read':
+      return onTask(machine, progress, event, 'admit-diff', () =>
+        evaluateGate('policy', event.signals.policy).passed
+          ? advance(machine, progress)
+          : block(progress, event.signals, []),
+      );
+    case 'delivered':
+      return onTask(machine, progress, event, 'deliver', () => besides(machine, progress, event.refused));
     case 'gates-read':
       return onTask(machine, progress, event, 'decide-gates', () => close(machine, progress, event.signals));
     case 'interrupted':
@@ -137,6 +143,11 @@ function admissionRead(
       ? perform(machine, { ...progress, before: rest })
       : advance(machine, progress);
   });
+}
+
+/** On, unless something that no gate sees closes the run. */
+function besides(machine: Machine, progress: Progress, found: ChangedBesides | null): Step {
+  return found === null ? advance(machine, progress) : block(progress, found.signals, [found.code]);
 }
 
 function treeCompared(

@@ -1,4 +1,7 @@
+import { deliveryProblems } from '../../core/delivery/delivery-problems.ts';
+import { deliverySteps } from '../../core/delivery/delivery-step.ts';
 import { allPassed } from '../../core/gates/decide-gates.ts';
+import { deliveryPlanOf } from '../../core/gates/plan-of-settings.ts';
 import {
   ORCHESTRATE,
   runsBinaries,
@@ -25,6 +28,7 @@ export function closureProblems(document: RunDocument): string[] {
     ...orderProblems(document),
     ...artifactProblems(document),
     ...treeProblems(document),
+    ...deliveryProblemsOf(document),
   ];
 }
 
@@ -151,6 +155,10 @@ function treeProblems(document: RunDocument): string[] {
     ),
     ...when(repo.is_git !== (tree.digest !== null), 'it contradicts itself about the git work tree'),
   ];
+}
+
+function deliveryProblemsOf({ config, delivery, repo }: RunDocument): readonly string[] {
+  return deliveryProblems(delivery, deliverySteps(deliveryPlanOf(config.closure)), repo.tree_digest);
 }
 
 function recordsOf(document: RunDocument, stage: string): readonly StageExecution[] {

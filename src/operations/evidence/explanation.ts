@@ -117,6 +117,9 @@ function whyBlocked(report: RunReport): readonly string[] {
           `a stage changed what git runs in this repository: ${report.git_changes.join(', ')}; where it is meant to, --accept-git-change NAME`,
         ]
       : []),
+    ...(codes.has(REASON_CODES.delivery)
+      ? [`the delivery was refused: ${report.delivery?.refused ?? 'see the audit log'}`]
+      : []),
     ...(codes.has(REASON_CODES.simulated) ? ['the block was asked for with --simulate-blocked'] : []),
   ];
   return [...(gates === '' ? [] : [gates]), ...found, ...(beside.length === 0 ? [] : [beside.join('; ')])];

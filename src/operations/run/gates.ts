@@ -111,7 +111,7 @@ export async function readGates(context: RunContext, document: RunDocument): Pro
 }
 
 /** Loaded only where there is something to read: a run on its operator's word alone pays nothing. */
-async function readDocuments(
+export async function readDocuments(
   context: RunContext,
   document: RunDocument,
   asked: Pick<AskedGates, 'moment' | 'gates'>,

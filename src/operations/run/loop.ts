@@ -22,7 +22,7 @@ import { closureProblems } from '../evidence/closure-problems.ts';
 import { baselinesFor } from './attempt-artifacts.ts';
 import { cancellationEvent } from './cancel.ts';
 import { type RunContext, specOf } from './context.ts';
-import { performDeed } from './deeds.ts';
+import { intendStep, performDeed } from './deeds.ts';
 import { maskFailure } from './secrets.ts';
 
 /** What one list of effects led to: the next event, the end, or a commit that could not be made. */
@@ -104,6 +104,12 @@ async function performAll(
           }
           document = intended.value;
         }
+        if (next?.type === 'deliver') {
+          const intended = await intendStep(context, document, next.step);
+          if (intended.event !== null)
+            return { led: 'on', document: intended.document, event: intended.event };
+          document = intended.document;
+        }
         const ready = refuseContradictions(document);
         const committed = ready.ok ? context.commit(document) : ready;
         if (!committed.ok) return { led: 'uncommitted', document, failure: committed.failure };
@@ -117,6 +123,8 @@ async function performAll(
       case 'take-tree':
       case 'compare-tree':
       case 'check-evidence':
+      case 'read-diff-admission':
+      case 'deliver':
       case 'read-gates':
         return { led: 'on', ...(await performDeed(context, document, effect)) };
       default:

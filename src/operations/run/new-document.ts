@@ -1,4 +1,5 @@
 import type { StoredConfig } from '../../core/config/stored-config.ts';
+import type { DeliveryRecord } from '../../core/delivery/delivery-record.ts';
 import { undecidedGates } from '../../core/gates/undecided.ts';
 import type { GitSetting } from '../../core/git-settings.ts';
 import type { Pipeline } from '../../core/machine/pipeline.ts';
@@ -16,6 +17,7 @@ export interface Beginning {
   readonly isGit: boolean;
   /** The commit that the change is measured against. */
   readonly base: string | null;
+  readonly delivery: DeliveryRecord | null;
   readonly gitSettings: readonly GitSetting[] | null;
   readonly trustedFiles: readonly TrustedFile[];
 }
@@ -51,6 +53,7 @@ export function newDocument(beginning: Beginning): RunDocument {
       dirty: null,
       tree_digest: null,
     },
+    delivery: beginning.delivery,
     host: beginning.host,
     isolation: 'none',
     invocations: [beginning.invocation],

@@ -15,6 +15,7 @@ import { supersedeEvidence } from '../../store/supersede.ts';
 import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
 import { takeBase } from './base.ts';
+import { beginDelivery } from './delivery/begin-delivery.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
@@ -145,6 +146,9 @@ async function begin(
   if (!base.ok) return base;
   const trusted = takeTrustedFiles(context, []);
   if (!trusted.ok) return trusted;
+  const { workTree } = held.ground;
+  const delivery = await beginDelivery({ ports, plan, workTree, signal: context.abort });
+  if (!delivery.ok) return delivery;
   const moved = withdrawEarlier(held, ports);
   if (!moved.ok) return moved;
   const gitSettings = await takeGitSettings(context);
@@ -167,6 +171,7 @@ async function begin(
     invocation,
     isGit: held.ground.workTree !== null,
     base: base.value,
+    delivery: delivery.value,
     gitSettings: gitSettings.value,
     trustedFiles: trusted.value,
   });
@@ -179,6 +184,7 @@ async function begin(
     assertions: document.assertions,
     sandbox: sandboxFact(parts.sandbox),
     base: base.value,
+    delivery: delivery.value,
     superseded: moved.value,
   });
   ports.observe({ type: 'run-started', run_id: runId, out_dir: held.paths.outDir, resumed: false });

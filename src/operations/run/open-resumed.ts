@@ -19,6 +19,7 @@ import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import { takeBase } from './base.ts';
 import type { RunContext } from './context.ts';
+import { resumeDelivery } from './delivery/begin-delivery.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
@@ -149,6 +150,16 @@ async function baseOfResume(
   return takeBase(parts.ports, plan, parts.held.ground.workTree, parts.watch.abort);
 }
 
+function deliveryOfResume(parts: ResumeParts, before: RunDocument, config: ResumeVerdict['config']) {
+  const { ports, resumed, held, watch, request, state } = parts;
+  const stands = state.status === 'done' || state.progress.closed !== null;
+  return resumeDelivery(
+    { ports, plan: resumed.plan, workTree: held.ground.workTree, signal: watch.abort },
+    before,
+    { config, isVerified: stands && request.rerunFrom === null },
+  );
+}
+
 async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<OpenedRun, Failure>> {
   const { request, ports, evidence, held } = parts;
   const swept = await sweepEarlier(parts);
@@ -161,6 +172,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, secrecy });
   const base = await baseOfResume(parts, before);
   if (!base.ok) return base;
+  const delivery = await deliveryOfResume(parts, before, verdict.config);
+  if (!delivery.ok) return delivery;
   const document = takeOver(before, {
     config: verdict.config,
     standing: parts.resumed.standing,
@@ -169,6 +182,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     nowMs: ports.clock.now(),
     isGit: request.given.repoRoot === undefined ? before.repo.is_git : held.ground.workTree !== null,
     base: base.value,
+    delivery: delivery.value,
   });
   const machine = {
     pipeline: ORCHESTRATE,

@@ -84,6 +84,7 @@ export function takeOver(
     readonly isGit: boolean;
     /** As the run began, or as a base or repo-root given now has it. */
     readonly base: string | null;
+    readonly delivery: RunDocument['delivery'];
   },
 ): RunDocument {
   const closed = closeIntent(document, { unixMs: how.nowMs });
@@ -91,6 +92,7 @@ export function takeOver(
     ...closed,
     config: how.config,
     repo: { ...closed.repo, root: how.config.repo_root, is_git: how.isGit, base: how.base },
+    delivery: how.delivery,
     host: how.invocation.host,
     assertions: mergeAssertions(closed.assertions, how.assertions, Math.floor(how.nowMs / 1000)),
     artifacts: closed.artifacts.filter((one) => how.standing.includes(one.stage)),

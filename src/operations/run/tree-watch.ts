@@ -13,8 +13,8 @@ export interface TreeWatch {
   readonly take: () => Promise<Result<TakenTree, Failure>>;
   /** Compares what is there now with the tree of this digest (null: repo-root was no git work tree). */
   readonly compare: (digest: string | null) => Promise<Result<TreeComparison, Failure>>;
-  /** The entries of the tree with this digest; undefined where its listing is gone, or is not that. */
-  readonly entries: (digest: string) => Promise<ContentTree['entries'] | undefined>;
+  /** The entries of a tree that was taken in this run; undefined where its listing is gone or is another. */
+  readonly listing: (digest: string) => Promise<ContentTree['entries'] | undefined>;
 }
 
 export interface TreeWatchOptions {
@@ -58,10 +58,10 @@ export function createTreeWatch(options: TreeWatchOptions): TreeWatch {
       cache,
     });
   };
-  const entriesOf = async (digest: string) =>
+  const listing = async (digest: string) =>
     known.get(digest)?.entries ?? (await readListing(options.artifacts, digest));
   return {
-    entries: entriesOf,
+    listing,
     take: async () => {
       const taken = await takeNow();
       if (!taken.ok || taken.value.kind !== 'tree') return taken;
@@ -74,7 +74,7 @@ export function createTreeWatch(options: TreeWatchOptions): TreeWatch {
       if (!taken.ok) return taken;
       const { compareContentTrees } = await import('../../git/compare-trees.ts');
       if (digest === null) return ok(compareContentTrees({ kind: 'not-a-work-tree' }, taken.value));
-      const entries = await entriesOf(digest);
+      const entries = await listing(digest);
       const before = { kind: 'tree' as const, digest, ...(entries === undefined ? {} : { entries }) };
       return ok(compareContentTrees(before, taken.value));
     },

@@ -47,6 +47,8 @@ export function describeObservation(observation: Observation): ProgressLine | nu
     }
     case 'admission-decided':
       return describeGate('admission', observation.decision);
+    case 'delivered':
+      return { text: `delivery ${observation.step}: ${oneLine(observation.text)}`, tone: 'good' };
     case 'gate-decided':
       return describeGate('gate', observation.decision);
     case 'attempt-output':

@@ -36,6 +36,7 @@ export function predict(
       commandsFromContext: false,
       executionMaxIterations: taken.attempts,
       remediationMaxCycles: taken.cycles,
+      delivery: [],
       simulateBlocked: invocation.simulateBlocked,
     },
   };

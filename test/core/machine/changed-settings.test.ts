@@ -1,4 +1,5 @@
 import t from 'tap';
+import { DELIVERY_STEPS } from '../../../src/core/delivery/delivery-step.ts';
 import type { Machine, Step } from '../../../src/core/machine/advance.ts';
 import type { RunEvent } from '../../../src/core/machine/event.ts';
 import { ORCHESTRATE, stageNames } from '../../../src/core/machine/pipeline.ts';
@@ -40,6 +41,7 @@ function changeSettings(
     commandsFromContext: validated ? before.commandsFromContext : choose(2) === 1,
     executionMaxIterations: 1 + choose(3),
     remediationMaxCycles: choose(3),
+    delivery: DELIVERY_STEPS.slice(0, choose(2) === 0 ? 0 : 2 + choose(2)),
     simulateBlocked: choose(8) === 0,
   };
 }
@@ -92,6 +94,7 @@ const FIRST: MachineSettings = {
   commandsFromContext: false,
   executionMaxIterations: 1,
   remediationMaxCycles: 0,
+  delivery: [],
   simulateBlocked: false,
 };
 

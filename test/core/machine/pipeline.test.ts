@@ -41,7 +41,7 @@ t.test(
       tasks.findIndex((one) => one.includes('admit')) < stageIndex(ORCHESTRATE, 'execution'),
       'admission comes before execution',
     );
-    t.strictSame(tasks.at(-1), ['check-evidence', 'compare-tree', 'decide-gates']);
+    t.strictSame(tasks.at(-1), ['check-evidence', 'compare-tree', 'deliver', 'decide-gates']);
   },
 );
 

@@ -17,6 +17,7 @@ const MACHINE: Machine = {
     commandsFromContext: false,
     executionMaxIterations: 2,
     remediationMaxCycles: 1,
+    delivery: [],
     simulateBlocked: false,
   },
 };

@@ -10,6 +10,7 @@ const EVERYTHING: MachineSettings = {
   commandsFromContext: true,
   executionMaxIterations: 3,
   remediationMaxCycles: 0,
+  delivery: [],
   simulateBlocked: false,
 };
 const NOTHING: MachineSettings = { ...EVERYTHING, roles: [], planningContext: false, commands: 0 };
@@ -73,6 +74,7 @@ t.test('the settings are drawn from the plan', async (t) => {
     remediationMaxCycles: 2,
   });
   t.strictSame(machineSettings(plan, true), {
+    delivery: [],
     roles: ['manager', 'reviewer'],
     planningContext: true,
     commands: 1,

@@ -25,6 +25,7 @@ const SETTINGS: MachineSettings = {
   commandsFromContext: false,
   executionMaxIterations: 1,
   remediationMaxCycles: 0,
+  delivery: [],
   simulateBlocked: false,
 };
 

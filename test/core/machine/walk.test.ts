@@ -22,24 +22,32 @@ const NARROWER: readonly Budget[] = [
   { commands: 0, executionMaxIterations: 1, remediationMaxCycles: 1 },
 ];
 
+const DELIVERIES: readonly MachineSettings['delivery'][] = [
+  ['commit', 'push'],
+  ['commit', 'push', 'pull-request'],
+];
+
 /** Every set of roles, with and without a planning context, and the budgets where all of them have a use. */
 function configurations(): readonly MachineSettings[] {
   const settings = (roles: readonly Role[], planningContext: boolean, budget: Budget) => ({
     roles,
     planningContext,
     commandsFromContext: planningContext && budget.commands > 0,
+    delivery: [],
     simulateBlocked: false,
     ...budget,
   });
   return [
     ...ROLE_SETS.flatMap((roles) => [false, true].map((context) => settings(roles, context, WIDEST))),
     ...NARROWER.map((budget) => settings(ROLES, true, budget)),
+    ...DELIVERIES.map((delivery) => ({ ...settings(['executor'], false, WIDEST), delivery })),
   ];
 }
 
 function nameOf(settings: MachineSettings): string {
-  const { roles, planningContext, commands, executionMaxIterations, remediationMaxCycles } = settings;
-  return `${roles.join('+') || 'no role'}, context ${planningContext}, ${commands} commands, ${executionMaxIterations} attempts, ${remediationMaxCycles} cycles`;
+  const { roles, planningContext, commands, executionMaxIterations, remediationMaxCycles, delivery } =
+    settings;
+  return `${roles.join('+') || 'no role'}, context ${planningContext}, ${commands} commands, ${executionMaxIterations} attempts, ${remediationMaxCycles} cycles, ${delivery.length} deliveries`;
 }
 
 t.test('every rule holds in every state that can be reached', async (t) => {
@@ -67,6 +75,7 @@ t.test('a simulated block is never done, whatever the gates say', async (t) => {
     commandsFromContext: false,
     executionMaxIterations: 1,
     remediationMaxCycles: 0,
+    delivery: ['commit', 'push', 'pull-request'],
     simulateBlocked: true,
   };
   const walked = walk({ pipeline: ORCHESTRATE, settings });

@@ -69,7 +69,7 @@ interface Asked {
 async function requestOf(context: RunContext, document: RunDocument): Promise<Result<Asked | null, Failure>> {
   const digest = document.repo.tree_digest;
   if (digest === null) return ok(null);
-  const entries = await context.treeWatch.entries(digest);
+  const entries = await context.treeWatch.listing(digest);
   if (entries === undefined) {
     return fail(
       failure('evidence_tampered', `the listing of the validated content, artifacts/${digest}, is gone`, {

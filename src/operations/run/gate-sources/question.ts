@@ -1,3 +1,4 @@
+import { deliveredSha } from '../../../core/delivery/delivery-record.ts';
 import type { GateName } from '../../../core/gates/gate.ts';
 import type { GateQuestion } from '../../../core/gates/gate-question.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
@@ -29,9 +30,11 @@ export function questionOf(
 }
 
 /**
- * The commit that a forge must attest: the one that was named, else HEAD as it was when the validated tree was taken.
+ * The commit that a forge must attest: the one that was delivered, else the one that was named, else HEAD as it was when the validated tree was taken.
  * HEAD as it is now is what a stage or anybody has made of it since (spec/gates.md section 1).
  */
 function pinnedCommit(context: RunContext, document: RunDocument): string | null {
-  return gatePlanOf(context.plan.closure).commit ?? document.repo.head;
+  const { delivery, repo } = document;
+  const delivered = deliveredSha(delivery, repo.tree_digest);
+  return delivered ?? gatePlanOf(context.plan.closure).commit ?? repo.head;
 }
