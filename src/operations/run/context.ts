@@ -1,5 +1,3 @@
-import type { PullRequestPort } from '../../core/delivery/pull-request-port.ts';
-import type { PullRequestPlan } from '../../core/gates/gate-plan.ts';
 import type { Machine } from '../../core/machine/advance.ts';
 import type { Run } from '../../core/machine/tasks.ts';
 import type { Observe } from '../../core/observation.ts';
@@ -50,8 +48,6 @@ export interface RunContext {
   readonly githubMemory: () => Promise<GithubMemory>;
   /** The variable that marks this invocation's processes, git among them. */
   readonly marks: Readonly<Record<string, string>>;
-  /** Where pull requests are opened. */
-  readonly pullRequests: (plan: PullRequestPlan) => PullRequestPort;
   /** As they were when this invocation began: what a stage makes of the files holds nobody. */
   readonly schemas: ArtifactSchemas;
   /** Aborted with the cancellation: stops git. */

@@ -13,7 +13,6 @@ import { openEvidence } from '../../store/evidence.ts';
 import { readSchemas } from './artifact-schemas.ts';
 import { type Commit, createCommit, type Reopening } from './commit.ts';
 import type { RunContext } from './context.ts';
-import { pullRequestsOf } from './delivery/forge-port.ts';
 import type { HeldGround } from './hold-ground.ts';
 import { gitScratch, ownFiles } from './paths.ts';
 import type { RunPorts } from './ports.ts';
@@ -102,7 +101,6 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
       signal: parts.watch.abort,
     }),
     marks: parts.watch.marks,
-    pullRequests: pullRequestsOf({ ports, closure: plan.closure, signal: parts.watch.abort }),
     abort: parts.watch.abort,
     schemas: schemas.value,
     startedMonotonic: parts.startedMonotonic,

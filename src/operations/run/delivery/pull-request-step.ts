@@ -9,6 +9,7 @@ import { refuse, trouble } from '../../../core/delivery/refusal.ts';
 import type { Failure } from '../../../core/failure.ts';
 import type { PullRequestPlan } from '../../../core/gates/gate-plan.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
+import { pullRequestsOf } from './forge-port.ts';
 import type { DeliveryWork, StepResult } from './step.ts';
 
 /** Milliseconds that a forge may take to show a pushed commit, and between two looks at it. */
@@ -127,7 +128,7 @@ function wantedOf({ plan }: DeliveryWork): { plan: PullRequestPlan; words: PullR
 
 function portOf({ context, plan }: DeliveryWork): PullRequestPort {
   if (plan.pullRequest === null) throw new Error('no pull request is configured');
-  return context.pullRequests(plan.pullRequest);
+  return pullRequestsOf(context, plan.pullRequest);
 }
 
 function shortened(url: string): string {

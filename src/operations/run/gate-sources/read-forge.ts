@@ -67,7 +67,8 @@ async function readGitlab(
   return readGitlabReview(question, source, plan.review, ports);
 }
 
-function tokenOf(context: RunContext, name: string): string | null {
+/** The token of a forge; null where its variable is not set. It is sent to the forge and goes nowhere else. */
+export function tokenOf(context: RunContext, name: string): string | null {
   const token = context.ports.env[name] ?? '';
   return token === '' ? null : token;
 }
