@@ -18,4 +18,5 @@ export const CAMPAIGNS: readonly (() => Promise<Campaign>)[] = [
   async () => (await import('./r14-soak/campaign.ts')).r14,
   async () => (await import('./r15-random-walks/campaign.ts')).r15,
   async () => (await import('./r16-forge-answers/campaign.ts')).r16,
+  async () => (await import('./r17-delivery/campaign.ts')).r17,
 ];

@@ -64,7 +64,21 @@ export interface Invocation {
   readonly changes: readonly string[];
 }
 
+export interface DeliveryRecord {
+  readonly remote_url: string;
+  readonly refused: string | null;
+  readonly commit: { readonly state: string; readonly sha: string | null } | null;
+  readonly push: { readonly state: string; readonly sha: string; readonly branch: string } | null;
+  readonly pull_request: {
+    readonly state: string;
+    readonly number: number | null;
+    readonly url: string | null;
+    readonly head_sha: string | null;
+  } | null;
+}
+
 export interface Report {
+  readonly delivery: DeliveryRecord | null;
   readonly schema_version: string;
   readonly run_id: string;
   readonly current_stage: string | null;

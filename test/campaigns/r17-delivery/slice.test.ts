@@ -1,0 +1,4 @@
+import { sliceTest } from '../slice.ts';
+import { r17 } from './campaign.ts';
+
+sliceTest(r17);
