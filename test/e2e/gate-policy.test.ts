@@ -139,7 +139,7 @@ e2e('opa is asked with a policy of the base commit, and its exit code opens noth
   const opa = (name: string, value: string) =>
     rig.nodeAgent(
       name,
-      `if (process.argv[2] === 'capabilities') process.stdout.write('{"builtins": [], "features": []}');
+      `if (process.argv[2] === 'capabilities') process.stdout.write('{"builtins": [{"name": "count", "decl": {"type": "function", "args": [], "result": {"type": "number"}}}], "features": []}');
        else process.stdout.write(JSON.stringify(${value}));`,
     );
   const decision = '{ allow: true, deny: [], policy_version: "1", rules_evaluated: 2 }';

@@ -23,7 +23,7 @@ export type NextLook =
 
 /**
  * Waiting is worth it only while everything that does not pass is pending: what blocks by itself blocks now. A source
- * that asks for more time than there is gets none.
+ * that asks for more time than there is, as a rate limit does, gets none.
  */
 export function nextLook(readings: readonly SourceReading[], rules: LookRules): NextLook {
   const open = readings.filter((one) => !documentPasses(one.reading.document, one.gate));
@@ -32,7 +32,8 @@ export function nextLook(readings: readonly SourceReading[], rules: LookRules): 
   const asked = Math.max(...open.map((one) => one.reading.retryAfterMs ?? 0));
   const ms = Math.max(rules.pollMs, asked);
   const left = rules.deadline - rules.now;
-  if (left <= 0 || asked > left) return { do: 'decide' };
+  const limited = asked > rules.pollMs && asked > left;
+  if (left <= 0 || limited) return { do: 'decide' };
   return {
     do: 'wait',
     ms: Math.min(ms, left),

@@ -16,6 +16,8 @@ export interface GithubPorts {
   readonly memory: GithubMemory;
   /** Milliseconds for one request with its answer; 30 s where it is left out. */
   readonly timeoutMs?: number;
+  /** Milliseconds between two polls of all runs of one token; `POLL_INTERVAL_MS` where it is left out. */
+  readonly pollMs?: number;
 }
 
 /**
@@ -26,3 +28,8 @@ export type ReadPurpose = 'waiting' | 'closing';
 
 /** Milliseconds between two polls of all runs of one token, and how long an answer is young. */
 export const POLL_INTERVAL_MS = 60_000;
+
+/** Milliseconds between two polls, as this run was told. */
+export function pollMsOf(ports: Pick<GithubPorts, 'pollMs'>): number {
+  return ports.pollMs ?? POLL_INTERVAL_MS;
+}

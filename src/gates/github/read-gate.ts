@@ -11,7 +11,7 @@ import { sha256 } from '../../formats/sha256.ts';
 import type { CallFailure } from './call-failure.ts';
 import type { Evaluate, Evaluation, FreshnessPlan } from './evaluation.ts';
 import { clockTime } from './judge-answer.ts';
-import { type GithubPorts, POLL_INTERVAL_MS, type ReadPurpose } from './ports.ts';
+import { type GithubPorts, pollMsOf, type ReadPurpose } from './ports.ts';
 import { type ReadSession, read } from './reader.ts';
 import { canonical } from './same-forge.ts';
 import { exchangeAnswers, takePollTurn } from './shared-answers.ts';
@@ -96,13 +96,13 @@ function readingOf(
   return {
     document,
     waitsFor: `${verdict.waitsFor ?? 'the forge'}${pause}`,
-    retryAfterMs: Math.max(limitMs, POLL_INTERVAL_MS),
+    retryAfterMs: Math.max(limitMs, pollMsOf(asked.ports)),
   };
 }
 
 /** A failure that may pass by itself is waited for where it interrupts a wait; a pause that was asked for always is. */
 function failedReading(
-  { question, source }: AskedGate,
+  { question, source, ports }: AskedGate,
   failure: CallFailure,
   waitedBefore: boolean,
   limitMs: number,
@@ -119,7 +119,7 @@ function failedReading(
   return {
     document: gate === 'ci' ? { ...document, status: 'pending' } : document,
     waitsFor: until,
-    retryAfterMs: failure.kind === 'limited' ? limitMs : POLL_INTERVAL_MS,
+    retryAfterMs: failure.kind === 'limited' ? limitMs : pollMsOf(ports),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CachedAnswer, SharedState } from '../../formats/github/cache.schema.ts';
 import type { GithubMemory, KnownAnswer } from './memory.ts';
-import { type GithubPorts, POLL_INTERVAL_MS } from './ports.ts';
+import { type GithubPorts, POLL_INTERVAL_MS, pollMsOf } from './ports.ts';
 import { changeShared } from './shared-file.ts';
 
 /** Answers are kept so long; their ETag saves requests to runs that follow soon. */
@@ -26,6 +26,7 @@ export async function exchangeAnswers(ports: GithubPorts): Promise<void> {
  */
 export async function takePollTurn(ports: GithubPorts, watch: readonly string[]): Promise<string | null> {
   const nowMs = ports.clock.now();
+  const pollMs = pollMsOf(ports);
   return changeShared(ports, (state) => {
     exchange(state, ports.memory, nowMs);
     for (const address of watch) {
@@ -33,9 +34,9 @@ export async function takePollTurn(ports: GithubPorts, watch: readonly string[])
         state.watched[address]?.polled_at_ms ?? ports.memory.answers.get(address)?.checkedAtMs ?? 0;
       state.watched[address] = { seen_at_ms: nowMs, polled_at_ms };
     }
-    if (nowMs < state.limited_until_ms || nowMs - state.last_poll_at_ms < POLL_INTERVAL_MS) return null;
+    if (nowMs < state.limited_until_ms || nowMs - state.last_poll_at_ms < pollMs) return null;
     const [oldest] = Object.entries(state.watched).sort(([, a], [, b]) => a.polled_at_ms - b.polled_at_ms);
-    if (oldest === undefined || nowMs - oldest[1].polled_at_ms < POLL_INTERVAL_MS) return null;
+    if (oldest === undefined || nowMs - oldest[1].polled_at_ms < pollMs) return null;
     state.last_poll_at_ms = nowMs;
     state.watched[oldest[0]] = { ...oldest[1], polled_at_ms: nowMs };
     return oldest[0];

@@ -27,6 +27,7 @@ async function readGithub(
     cacheFile: folder === null ? null : githubCacheFile(folder, plan.github.url, token),
     signal: context.abort,
     memory: await context.githubMemory(),
+    pollMs: plan.pollMs,
   };
   const reading = {
     question,
