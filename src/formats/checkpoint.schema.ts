@@ -84,6 +84,7 @@ const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
   blocked_reason_codes: z.array(reasonCodeSchema),
   worktree_changes: z.array(z.string()),
   git_changes: z.array(z.string()),
+  hidden_before: z.array(z.string()),
   trusted_files: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema })),
   git_settings: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema })).nullable(),
   assertions: z.array(gateAssertionSchema),

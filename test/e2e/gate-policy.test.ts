@@ -86,6 +86,12 @@ e2e('the scope guard blocks what it does not allow, by code, path and rule', asy
     ['env file', 'echo x > .env.local', ['--scope'], /path_protected: \.env\.local/],
     ['deleted', 'rm src/b.ts', ['--scope-max-deleted-files', '0'], /too_many_deleted_files/],
     ['lines', 'seq 100 >> src/a.ts', ['--scope-max-lines', '50'], /too_many_lines/],
+    [
+      'hidden by a rule of its own',
+      'mkdir d && echo "*" > d/.gitignore && echo x > d/x',
+      ['--scope'],
+      /path_hidden: d\//,
+    ],
     ['link', 'ln -s /etc/passwd src/link', ['--scope'], /symlink_escapes: src\/link/],
     ['no scope, link into .git', 'ln -s ../.git/config src/link', [], /path_in_git_dir/],
   ];

@@ -19,6 +19,7 @@ export interface Beginning {
   readonly base: string | null;
   readonly delivery: DeliveryRecord | null;
   readonly gitSettings: readonly GitSetting[] | null;
+  readonly hiddenBefore: readonly string[];
   readonly trustedFiles: readonly TrustedFile[];
 }
 
@@ -36,6 +37,7 @@ export function newDocument(beginning: Beginning): RunDocument {
     worktree_changes: [],
     git_changes: [],
     git_settings: beginning.gitSettings,
+    hidden_before: beginning.hiddenBefore,
     trusted_files: beginning.trustedFiles,
     assertions: beginning.assertions,
     reviewer_next_steps: [],

@@ -16,6 +16,7 @@ import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
 import { takeBase } from './base.ts';
 import { beginDelivery } from './delivery/begin-delivery.ts';
+import { takeHiddenFolders } from './gate-sources/hidden-folders.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
@@ -144,6 +145,8 @@ async function begin(
   const context = opened.value;
   const base = await takeBase(ports, plan, held.ground.workTree, context.abort);
   if (!base.ok) return base;
+  const hidden = await takeHiddenFolders(context);
+  if (!hidden.ok) return hidden;
   const trusted = takeTrustedFiles(context, []);
   if (!trusted.ok) return trusted;
   const { workTree } = held.ground;
@@ -174,6 +177,7 @@ async function begin(
     delivery: delivery.value,
     gitSettings: gitSettings.value,
     trustedFiles: trusted.value,
+    hiddenBefore: hidden.value,
   });
   context.evidence.audit('run-started', {
     run_id: runId,

@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../../../core/failure.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
-import type { ChangeSet } from '../../../core/scope/change.ts';
+import type { Change, ChangeSet } from '../../../core/scope/change.ts';
 import type { CommitMatch } from '../../../git/changes/commit-matches-content.ts';
 import type { TreeEntries } from '../../../git/tree-listing.ts';
 import type { RunContext } from '../context.ts';
@@ -40,7 +40,16 @@ async function readChange(
   if (!asked.ok) return asked;
   if (asked.value === null) return ok(null);
   const { readContentChanges } = await import('../../../git/changes/read-content-changes.ts');
-  return readContentChanges({ ...asked.value, base: document.repo.base, now: context.ports.clock.now });
+  const { base } = document.repo;
+  const read = await readContentChanges({ ...asked.value, base, now: context.ports.clock.now });
+  return read.ok && read.value !== null ? ok(withoutHiddenBefore(read.value, document.hidden_before)) : read;
+}
+
+/** What lies in a folder that hid itself before the first stage was hidden by no stage. */
+function withoutHiddenBefore(set: ChangeSet, folders: readonly string[]): ChangeSet {
+  const before = ({ name, isText }: Change) =>
+    isText && folders.some((folder) => name.startsWith(`${folder}/`));
+  return { ...set, changes: set.changes.filter((one) => !(one.hidden && before(one))) };
 }
 
 async function readMatch(
