@@ -1,6 +1,7 @@
 import { AGENTS } from './defences/agents.ts';
 import { DURABILITY } from './defences/durability.ts';
 import { EVIDENCE } from './defences/evidence.ts';
+import { FORGES } from './defences/forges.ts';
 import { ISOLATION } from './defences/isolation.ts';
 import { PROCESSES } from './defences/processes.ts';
 import { VERDICT } from './defences/verdict.ts';
@@ -14,4 +15,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...AGENTS,
   ...PROCESSES,
   ...ISOLATION,
+  ...FORGES,
 ];
