@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { FileMode } from '../../core/scope/change.ts';
-import { collect, MAX_PATHS } from '../list-paths.ts';
+import { MAX_PATHS } from '../list-paths.ts';
 import { displayKey } from '../path-bytes.ts';
 import type { OpenRepository } from '../repository-question.ts';
 import { readObjects } from './object-stream.ts';
@@ -35,14 +35,9 @@ export async function readCommitTree(
   if (!root.ok) return root;
   const folders = await readFolders(repository, root.value);
   if (!folders.ok) return folders;
-  const walk: Walk = {
-    found: new Map(),
-    folders: folders.value,
-    idBytes: commit.length / 2,
-    left: MAX_PATHS,
-  };
-  const problem = walkFolder(walk, root.value, '', 0);
-  return problem === null ? ok(walk.found) : fail(badTree(commit, problem));
+  const walk: Walk = { found: new Map(), folders: folders.value, left: MAX_PATHS };
+  if (walkFolder(walk, root.value, '')) return ok(walk.found);
+  return fail(badTree(commit, `it has more than ${MAX_PATHS} paths`));
 }
 
 async function rootOf(repository: Repository, commit: string): Promise<Result<string, Failure>> {
@@ -59,60 +54,55 @@ async function rootOf(repository: Repository, commit: string): Promise<Result<st
   return root === undefined ? fail(badTree(commit, 'it names no tree')) : ok(root);
 }
 
-/** All folders by their ids, proved. Which ones there are git tells; one that it does not tell is missed in the walk. */
+type Folder = ReadonlyMap<string, Entry>;
+
+/** All folders by their ids, proved, level by level: each is read once, in however many places it stands. */
 async function readFolders(
   repository: Repository,
   root: string,
-): Promise<Result<ReadonlyMap<string, Buffer>, Failure>> {
-  const { call, folder } = repository;
-  const args = ['ls-tree', '-r', '-d', '-z', '--full-tree', root];
-  const listed = await collect({ ...call, args, repository: folder.withoutIndex }, () => false);
-  if (!listed.ok) return listed;
-  const ids = new Set([root]);
-  for (const record of listed.value) {
-    const [, id] = /^040000 tree ([0-9a-f]{40,64})\t/.exec(record) ?? [];
-    if (id !== undefined) ids.add(id);
+): Promise<Result<ReadonlyMap<string, Folder>, Failure>> {
+  const folders = new Map<string, Folder>();
+  let problem: string | null = null;
+  let level: readonly string[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return fail(badTree(root, 'its folders are too deep'));
+    const deeper = new Set<string>();
+    const take = (id: string, bytes: Buffer | null): void => {
+      const entries =
+        bytes === null ? 'a folder has too many entries' : parseTreeObject(bytes, id.length / 2);
+      if (typeof entries === 'string') problem = entries;
+      else folders.set(id, entries);
+      if (typeof entries === 'string') return;
+      for (const entry of entries.values()) if (entry.mode === 'folder') deeper.add(entry.id);
+    };
+    const read = await readObjects(repository, {
+      ...{ ids: level, type: 'tree', maxBytes: TREE_BYTES },
+      take: (id, { bytes }) => take(id, bytes),
+    });
+    if (!read.ok) return read;
+    if (problem !== null) return fail(badTree(root, problem));
+    level = [...deeper].filter((id) => !folders.has(id));
   }
-  const folders = new Map<string, Buffer>();
-  const read = await readObjects(repository, {
-    ids: [...ids],
-    type: 'tree',
-    maxBytes: TREE_BYTES,
-    take: (id, { bytes }) => {
-      if (bytes !== null) folders.set(id, bytes);
-    },
-  });
-  return read.ok ? ok(folders) : read;
+  return ok(folders);
 }
 
 interface Walk {
   readonly found: Map<string, TreeNode>;
-  readonly folders: ReadonlyMap<string, Buffer>;
-  /** 20, or 32 in a repository with SHA-256. */
-  readonly idBytes: number;
+  readonly folders: ReadonlyMap<string, Folder>;
   /** Paths and folders that may still come: one small object can stand in very many places. */
   left: number;
 }
 
-/** What is wrong with the folder or one below it; null where all of it was taken. */
-function walkFolder(walk: Walk, id: string, prefix: string, depth: number): string | null {
-  const bytes = walk.folders.get(id);
-  if (bytes === undefined) return `the folder ${displayKey(prefix).slice(0, 100)} cannot be read`;
-  if (depth > MAX_DEPTH) return 'its folders are too deep';
-  const entries = parseTreeObject(bytes, walk.idBytes);
-  if (typeof entries === 'string') return entries;
-  for (const [name, node] of entries) {
+/** Whether all of the folder, and of those below it, could be taken. */
+function walkFolder(walk: Walk, id: string, prefix: string): boolean {
+  for (const [name, node] of walk.folders.get(id) ?? []) {
     walk.left -= 1;
-    if (walk.left < 0) return `it has more than ${MAX_PATHS} paths`;
+    if (walk.left < 0) return false;
     const key = prefix + name;
-    if (node.mode !== 'folder') {
-      walk.found.set(key, { mode: node.mode, id: node.id });
-      continue;
-    }
-    const problem = walkFolder(walk, node.id, `${key}/`, depth + 1);
-    if (problem !== null) return problem;
+    if (node.mode !== 'folder') walk.found.set(key, { mode: node.mode, id: node.id });
+    else if (!walkFolder(walk, node.id, `${key}/`)) return false;
   }
-  return null;
+  return true;
 }
 
 type Entry = { readonly mode: TreeNode['mode'] | 'folder'; readonly id: string };
@@ -145,8 +135,8 @@ function modeOf(octal: string): Entry['mode'] | null {
   return (Number.parseInt(octal, 8) & 0o100) === 0 ? 'file' : 'executable';
 }
 
-function badTree(commit: string, why: string): Failure {
-  return failure('git_failed', `the tree of commit ${commit} cannot be read: ${why}`, {
+function badTree(id: string, why: string): Failure {
+  return failure('git_failed', `the tree of ${id} cannot be read: ${why}`, {
     remedy: 'repair the repository (git fsck), then --resume',
   });
 }
