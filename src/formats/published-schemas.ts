@@ -8,6 +8,7 @@ export const PUBLISHED_SCHEMAS = {
   checkpoint: 1,
   'audit-record': 1,
   'planning-context': 1,
+  'plan-scope': 1,
   'reviewer-report': 1,
   'observation-line': 1,
   'policy-input': 1,
@@ -27,6 +28,7 @@ export function schemaNames(): readonly SchemaName[] {
     'checkpoint',
     'audit-record',
     'planning-context',
+    'plan-scope',
     'reviewer-report',
     'observation-line',
     'policy-input',
@@ -62,6 +64,8 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./audit.schema.ts')).auditRecordSchema;
     case 'planning-context':
       return (await import('./planning-context.schema.ts')).planningContextSchema;
+    case 'plan-scope':
+      return (await import('./plan-scope.schema.ts')).planScopeSchema;
     case 'reviewer-report':
       return (await import('./reviewer-report.schema.ts')).reviewerReportSchema;
     case 'observation-line':
