@@ -1,5 +1,5 @@
+import { APPROVER_LENGTH, NOTE_LENGTH, VERDICTS } from '../core/gates/approval.ts';
 import { GATE_ORDER } from '../core/gates/gate.ts';
-import { APPROVER_LENGTH, NOTE_LENGTH, VERDICTS } from '../formats/approval.ts';
 import { type FlagSpec, numberKind, valueFlag } from './flag-spec.ts';
 import type { ApproveRequest } from './operations.ts';
 import type { FlagReader } from './read-flags.ts';

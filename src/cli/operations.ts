@@ -1,8 +1,8 @@
 import type { Failure } from '../core/failure.ts';
+import type { Verdict } from '../core/gates/approval.ts';
 import type { GateName } from '../core/gates/gate.ts';
 import type { Result } from '../core/result.ts';
 import type { KeySource, RunRequest, StateKeySource } from '../core/run-plan.ts';
-import type { Verdict } from '../formats/approval.ts';
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';

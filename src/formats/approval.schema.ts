@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { APPROVER_LENGTH, NOTE_LENGTH, VERDICTS } from '../core/gates/approval.ts';
 import { GATE_ORDER } from '../core/gates/gate.ts';
-import {
-  APPROVER_LENGTH,
-  type ApprovalPredicate,
-  type ApprovalStatement,
-  NOTE_LENGTH,
-  VERDICTS,
-} from './approval.ts';
+import type { ApprovalPredicate, ApprovalStatement } from './approval.ts';
 import { sha256Schema } from './records.schema.ts';
 import { commitSchema, statementSchema } from './statement.schema.ts';
 import { PREDICATE_TYPES } from './statement.ts';

@@ -1,15 +1,8 @@
+import type { Verdict } from '../core/gates/approval.ts';
 import type { GateName } from '../core/gates/gate.ts';
 import type { ArtifactRecord } from '../core/records.ts';
 import { sha256 } from './sha256.ts';
 import { PREDICATE_TYPES, STATEMENT_TYPE, type Statement, type StatementSubject } from './statement.ts';
-
-/** What an approver can say, whatever the gate. */
-export const VERDICTS = ['approved', 'changes_requested'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-/** Lengths of what an approver writes, in characters. */
-export const APPROVER_LENGTH = 200;
-export const NOTE_LENGTH = 2000;
 
 /** A person's word on one gate of one run, and on the content that the run had validated then. */
 export interface ApprovalPredicate {

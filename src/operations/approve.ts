@@ -1,9 +1,10 @@
 import { EXIT } from '../core/exit-code.ts';
 import { type Failure, failure } from '../core/failure.ts';
+import type { Verdict } from '../core/gates/approval.ts';
 import type { GateName } from '../core/gates/gate.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { KeySource } from '../core/run-plan.ts';
-import { type ApprovalPredicate, approvalStatement, type Verdict } from '../formats/approval.ts';
+import { type ApprovalPredicate, approvalStatement } from '../formats/approval.ts';
 import { IN_TOTO_PAYLOAD_TYPE, sealEnvelope } from '../formats/dsse.ts';
 import { serialiseJson } from '../formats/report.ts';
 import type { SigningKey } from '../formats/signing-key.ts';
