@@ -80,7 +80,8 @@ function writeApproval({ request, io, found, file, key }: ToWrite): Result<numbe
       failure('precondition', written.failure.message, { remedy: 'name another file with --write' }),
     );
   }
-  const next = commandLine(placeSeenFrom(io.cwd, request), [
+  // The approver's key is not the one that the run is signed with.
+  const next = commandLine(placeSeenFrom(io.cwd, { ...request, signKey: null }), [
     '--resume',
     `--${request.gate}-from`,
     `file:${file}`,

@@ -79,7 +79,7 @@ e2e('an approval is bound to run, commit, content and plan, and signed over exac
   ]) {
     t.ok(run.stdout.includes(said), said);
   }
-  t.match(run.stdout, `next: orchestrator ${out} --resume --review-from file:${file}`);
+  t.match(run.stdout, `next: orchestrator ${out} --resume --review-from file:${file}\n`);
   const again = await rig.run([...args, '--verdict', 'changes_requested', '--json']);
   t.match(JSON.parse(again.stdout), {
     file,

@@ -61,7 +61,11 @@ function signatureCheck(last: ChainEntry, count: number, trust: Trust): Check {
     const got = `by ${length} of the trusted keys (${ids}), expected ${trust.threshold}`;
     return requiredCheck(SIGNATURE, 'failed', `the last statement and its summary are signed ${got}`);
   }
-  return requiredCheck(SIGNATURE, 'ok', `${count} statements, the last by ${ids}, ${trust.threshold} needed`);
+  return requiredCheck(
+    SIGNATURE,
+    'ok',
+    `statements: ${count}, the last by ${ids}; keys needed: ${trust.threshold}`,
+  );
 }
 
 function chainCheck(last: ChainEntry, evidence: ReadEvidence): Check {

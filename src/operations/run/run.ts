@@ -77,13 +77,13 @@ function createRunLimit(ports: RunPorts) {
 async function finish(opened: OpenedRun, ended: LoopEnd, signKey: SigningKey | null): Promise<RunEnd> {
   const { context } = opened;
   const { document } = ended;
+  for (const decision of document.gate_decisions) {
+    if (!decision.details.includes('not_decided')) context.ports.observe({ type: 'gate-decided', decision });
+  }
   const unsigned = await signEnd(context, ended, signKey);
   const failure = ended.uncommitted ?? document.failure ?? unsigned;
   const endCode = exitCodeOfEnd(ended);
   const exitCode = unsigned === null || endCode !== EXIT.done ? endCode : exitCodeOfFailure(unsigned);
-  for (const decision of document.gate_decisions) {
-    if (!decision.details.includes('not_decided')) context.ports.observe({ type: 'gate-decided', decision });
-  }
   await writeSummary(opened, document);
   context.ports.observe({
     type: 'run-ended',
