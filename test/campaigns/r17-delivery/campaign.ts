@@ -38,13 +38,17 @@ export const r17: Campaign = {
   },
 };
 
+/** What has been written is not written again: only these can come twice. */
+const REPEATED = MOMENTS.filter((one) => one.endsWith(' before') || one === 'fast-import after');
+
 async function pointsOf({ tier }: CampaignSettings, shim: string | null): Promise<readonly Point[]> {
-  const moments = (times: number) => MOMENTS.map((moment): Point => ({ at: 'moment', moment, times }));
+  const moments = (times: number, of = MOMENTS) =>
+    of.map((moment): Point => ({ at: 'moment', moment, times }));
   if (tier === 'slice') return moments(1);
   const commits = shim === null ? 0 : await countCommits(shim);
   return [
     ...moments(1),
-    ...moments(2),
+    ...moments(2, REPEATED),
     ...Array.from({ length: commits }, (_, index) =>
       (['before', 'after'] as const).map((side): Point => ({ at: 'commit', nth: index + 1, side })),
     ).flat(),
