@@ -1,5 +1,6 @@
 import type { SharedState } from '../../formats/github/cache.schema.ts';
 import { emptySharedState } from '../../formats/github/cache.ts';
+import type { CallFailure } from './call-failure.ts';
 
 /** An answer that is known; addresses are absolute. */
 export interface KnownAnswer {
@@ -24,6 +25,13 @@ export interface GithubMemory {
   limitedTimes: number;
   /** Stands in for the cache file where there is none. */
   shared: SharedState;
+}
+
+/** Remembers a pause that the forge asked for. */
+export function notePause(memory: GithubMemory, failure: CallFailure): void {
+  if (failure.kind !== 'limited') return;
+  memory.limitedTimes += 1;
+  memory.limitedUntilMs = Math.max(memory.limitedUntilMs, failure.retryAtMs ?? 0);
 }
 
 /** An empty memory. */

@@ -4,6 +4,7 @@ import { parseAnswer } from '../../formats/github/parse.ts';
 import { listedPullRequestSchema } from '../../formats/github/pull-request.schema.ts';
 import { type CallFailure, untrusted } from './call-failure.ts';
 import { judgeAnswer } from './judge-answer.ts';
+import { notePause } from './memory.ts';
 import type { GithubPorts } from './ports.ts';
 import { readList } from './read-list.ts';
 import { type ApiRequest, send } from './send.ts';
@@ -115,7 +116,9 @@ function takeWritten(
 ): Written {
   if (answer.status !== 200 && answer.status !== 201) {
     const context = { call, needs: NEEDS_WRITE, nowMs: clock.now(), pausesBefore: memory.limitedTimes };
-    return fail(judgeAnswer(answer, context));
+    const failure = judgeAnswer(answer, context);
+    notePause(memory, failure);
+    return fail(failure);
   }
   const parsed = parseAnswer(listedPullRequestSchema, answer.bytes);
   return parsed.ok ? ok(pullOf(parsed.value)) : fail(untrusted(call, parsed.failure));

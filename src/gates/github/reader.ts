@@ -3,7 +3,7 @@ import { sha256 } from '../../formats/sha256.ts';
 import type { RawAnswer } from './bounded-fetch.ts';
 import { type CallFailure, untrusted } from './call-failure.ts';
 import { judgeAnswer, limited } from './judge-answer.ts';
-import type { KnownAnswer } from './memory.ts';
+import { type KnownAnswer, notePause } from './memory.ts';
 import { type GithubPorts, POLL_INTERVAL_MS } from './ports.ts';
 import { canonical } from './same-forge.ts';
 import { send } from './send.ts';
@@ -73,10 +73,7 @@ function take(
   if (status === 200) return ok(taken);
   const failure = judgeAnswer(answer, { call, needs, nowMs, pausesBefore });
   if (failure.kind === 'refused' && expects?.includes(status) === true) return ok({ ...taken, etag: null });
-  if (failure.kind === 'limited') {
-    memory.limitedTimes += 1;
-    memory.limitedUntilMs = Math.max(memory.limitedUntilMs, failure.retryAtMs ?? 0);
-  }
+  notePause(memory, failure);
   return fail(failure);
 }
 

@@ -30,8 +30,9 @@ export async function takePollTurn(ports: GithubPorts, watch: readonly string[])
   return changeShared(ports, (state) => {
     exchange(state, ports.memory, nowMs);
     for (const address of watch) {
-      const polled_at_ms =
-        state.watched[address]?.polled_at_ms ?? ports.memory.answers.get(address)?.checkedAtMs ?? 0;
+      const answeredMs = ports.memory.answers.get(address)?.checkedAtMs ?? 0;
+      // A clock that was set back leaves answers of the future: their turn must come all the same.
+      const polled_at_ms = state.watched[address]?.polled_at_ms ?? Math.min(answeredMs, nowMs);
       state.watched[address] = { seen_at_ms: nowMs, polled_at_ms };
     }
     if (nowMs < state.limited_until_ms || nowMs - state.last_poll_at_ms < pollMs) return null;
@@ -46,7 +47,7 @@ export async function takePollTurn(ports: GithubPorts, watch: readonly string[])
 function exchange(state: SharedState, memory: GithubMemory, nowMs: number): void {
   for (const [address, answer] of Object.entries(state.answers)) {
     const known = memory.answers.get(address);
-    if (known === undefined || known.checkedAtMs < answer.checked_at_ms)
+    if (known === undefined || known.checkedAtMs < answer.checked_at_ms || known.checkedAtMs > nowMs)
       memory.answers.set(address, knownOf(answer));
   }
   for (const address of memory.unsaved) {
@@ -62,6 +63,7 @@ function exchange(state: SharedState, memory: GithubMemory, nowMs: number): void
   prune(state, nowMs);
 }
 
+/** Drops what is old, and watches of a future from before the clock was set back: they would never be polled. */
 function prune(state: SharedState, nowMs: number): void {
   const newestFirst = Object.entries(state.answers)
     .filter(([, answer]) => nowMs - answer.checked_at_ms < KEPT_MS)
@@ -75,7 +77,10 @@ function prune(state: SharedState, nowMs: number): void {
     }),
   );
   state.watched = Object.fromEntries(
-    Object.entries(state.watched).filter(([, watched]) => nowMs - watched.seen_at_ms < WATCH_MS),
+    Object.entries(state.watched).filter(
+      ([, { seen_at_ms, polled_at_ms }]) =>
+        nowMs - seen_at_ms < WATCH_MS && polled_at_ms - nowMs < POLL_INTERVAL_MS,
+    ),
   );
 }
 

@@ -11,6 +11,7 @@ import {
   type Reply,
   readingOf,
   type Seen,
+  setClock,
   tinyForge,
 } from './forge-rig.ts';
 
@@ -177,6 +178,33 @@ t.test('a full page that announces no other is asked for its successor, which mu
     const reading = await readGithubReview(readingOf('review', portsFor(forge.baseUrl)), RULES);
     t.strictSame(codesOf(reading), codes);
   }
+});
+
+t.test(
+  'a closing decision that follows a reading asks for reviews and pull request, in this order',
+  async (t) => {
+    const forge = await tinyForge(t, but({}));
+    const ports = portsFor(forge.baseUrl);
+    await readGithubReview(readingOf('review', ports, 'waiting'), RULES);
+    const asked = forge.seen.length;
+    t.equal((await readGithubReview(readingOf('review', ports, 'closing'), RULES)).document.passed, true);
+    const routes = forge.seen.slice(asked).map(({ path }) => path.split('?')[0]);
+    t.strictSame(routes, ['/repos/octo/repo/pulls/7/reviews', '/repos/octo/repo/pulls/7']);
+  },
+);
+
+t.test('a reader who is given write access later than the last minute counts then', async (t) => {
+  const clock = setClock();
+  let role = 'read';
+  const forge = await tinyForge(t, () => (seen) => {
+    if (!seen.path.endsWith('/permission')) return approvedAnswer(seen);
+    return { body: { permission: role, role_name: role, user: ANN } };
+  });
+  const ports = portsFor(forge.baseUrl, { clock });
+  t.strictSame(codesOf(await readGithubReview(readingOf('review', ports), RULES)), ['approvals_missing']);
+  role = 'write';
+  clock.advance(60_000);
+  t.equal((await readGithubReview(readingOf('review', ports), RULES)).document.passed, true);
 });
 
 t.test('permissions decide as documented: admin, maintain and write may', async (t) => {

@@ -159,6 +159,21 @@ t.test(
   },
 );
 
+t.test('a clock that is set back stops no poll', async (t) => {
+  const [clock, folder] = [setClock(), t.testdir()];
+  const forge = await etagForge(t, { runs: [QUEUED], pull: pullBody() });
+  const ports = runPorts(forge, clock, folder);
+  await readCi(ports, 'waiting');
+  clock.advance(60_000);
+  await readCi(ports, 'waiting');
+  clock.advance(-86_400_000);
+  await readCi(ports, 'waiting');
+  const asked = forge.seen.length;
+  clock.advance(60_000);
+  await readCi(ports, 'waiting');
+  t.ok(forge.seen.length > asked);
+});
+
 t.test('a poll that fails by chance does not end the wait', async (t) => {
   const clock = setClock();
   let down = false;
