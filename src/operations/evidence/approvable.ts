@@ -1,3 +1,4 @@
+import { pinnedCommit } from '../../core/document/pinned-commit.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
@@ -54,7 +55,7 @@ export async function readApprovable(
   const checks = await checksOf(examined, {}, io);
   const refused = refuseChecks(checks);
   if (!refused.ok) return refused;
-  const { head } = run.repo;
+  const head = pinnedCommit(run);
   const tree = validated.value;
   if (head === null && tree === null) {
     const what = `${run.run_id}: outside git there is neither a commit nor a content tree to approve`;

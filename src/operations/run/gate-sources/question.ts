@@ -1,7 +1,6 @@
-import { deliveredSha } from '../../../core/delivery/delivery-record.ts';
+import { pinnedCommit } from '../../../core/document/pinned-commit.ts';
 import type { GateName } from '../../../core/gates/gate.ts';
 import type { GateQuestion } from '../../../core/gates/gate-question.ts';
-import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { planDigest } from '../../../formats/approval.ts';
 import type { RunContext } from '../context.ts';
@@ -19,7 +18,7 @@ export function questionOf(
     gate,
     moment,
     subject: {
-      head_sha: judged ? pinnedCommit(context, document) : null,
+      head_sha: judged ? pinnedCommit(document) : null,
       base_sha: document.repo.base,
       tree_digest: judged ? document.repo.tree_digest : null,
       run_id: document.run_id,
@@ -27,14 +26,4 @@ export function questionOf(
     planDigest: planDigest(document.artifacts),
     nowSecs: Math.floor(context.ports.clock.now() / 1000),
   };
-}
-
-/**
- * The commit that a forge must attest: the one that was delivered, else the one that was named, else HEAD as it was when the validated tree was taken.
- * HEAD as it is now is what a stage or anybody has made of it since (spec/gates.md section 1).
- */
-function pinnedCommit(context: RunContext, document: RunDocument): string | null {
-  const { delivery, repo } = document;
-  const delivered = deliveredSha(delivery, repo.tree_digest);
-  return delivered ?? gatePlanOf(context.plan.closure).commit ?? repo.head;
 }
