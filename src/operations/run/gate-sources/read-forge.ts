@@ -8,7 +8,18 @@ type ForgeSource = GateSource & { readonly kind: 'github' | 'gitlab' };
 
 /** Reads a gate from a forge. */
 export async function readForge(asking: Asking, source: ForgeSource): Promise<GateReading> {
-  return source.kind === 'github' ? readGithub(asking, source) : readGitlab(asking, source);
+  const number = source.number ?? deliveredNumber(asking, source);
+  return source.kind === 'github'
+    ? readGithub(asking, { ...source, number })
+    : readGitlab(asking, { ...source, number });
+}
+
+/** A source without a number means what this run has opened there. */
+function deliveredNumber({ document }: Asking, source: ForgeSource): number | null {
+  const opened = document.delivery?.pull_request ?? null;
+  if (opened === null || opened.on !== source.kind || opened.state !== 'done') return null;
+  const project = source.kind === 'github' ? `${source.owner}/${source.repo}` : source.project;
+  return opened.project === project ? opened.number : null;
 }
 
 async function readGithub(
