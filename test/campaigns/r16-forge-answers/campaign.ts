@@ -25,9 +25,9 @@ export const r16: Campaign = {
     'a gate that a forge has opened stays closed when any part of what the forge said is missing or wrong',
   run: async (settings) => {
     const { point } = settings;
-    if (point?.startsWith('scenario ')) return tryScenarios(point);
+    if (point?.startsWith('scenario ')) return tryScenarios(point, settings.tier);
     const spoiled = await trySpoiled(settings);
-    return point === null ? sumOf([await tryScenarios(null), spoiled]) : spoiled;
+    return point === null ? sumOf([await tryScenarios(null, settings.tier), spoiled]) : spoiled;
   },
 };
 

@@ -23,8 +23,8 @@ export function checkRoutes(world: World): readonly Route[] {
       path: new RegExp(`^${commit}/check-runs$`),
       answer: ([, sha = ''], { url }) => {
         const runs = runsOf(world, sha);
-        const suites = suitesOf(runs, world).slice(-COVERED_SUITES);
-        const covered = runs.filter((run) => suites.includes(run.suite));
+        const suites = new Set(suitesOf(runs, world).slice(-COVERED_SUITES));
+        const covered = runs.filter((run) => suites.has(run.suite));
         return listed(filtered(covered, url.searchParams.get('filter')), 'check_runs');
       },
     },
@@ -46,7 +46,7 @@ export function checkRoutes(world: World): readonly Route[] {
       path: /^\/repos\/([^/]+\/[^/]+)\/check-suites\/(\d+)\/check-runs$/,
       answer: ([, suite], { url }) => {
         const sha = commitOf(world, '@pushed', deliveredBranch(world)) ?? '';
-        const own = runsOf(world, sha).filter((run) => run.suite === Number(suite));
+        const own = runsOf(world, sha, Number(suite));
         return listed(filtered(own, url.searchParams.get('filter')), 'check_runs');
       },
     },
@@ -59,17 +59,18 @@ export function checkRoutes(world: World): readonly Route[] {
   ];
 }
 
-function runsOf(world: World, sha: string): readonly Run[] {
+/** The runs of a commit, or of one suite of it; those that are made up are made for it alone. */
+function runsOf(world: World, sha: string, suite: number | null = null): readonly Run[] {
   const { checkRuns, moreSuites, pull, repo } = world.scenario.github;
   const fork = pull.fork !== null;
   const listedRuns = checkRuns.flatMap((run, index): readonly Run[] => {
     if (commitOf(world, run.sha, deliveredBranch(world)) !== sha) return [];
-    const { name, suite, app: appSlug } = run;
+    const { name, app: appSlug } = run;
     const id = 1000 + index;
     const done = run.status === 'completed';
     return [
       {
-        ...{ id, name, suite, appSlug },
+        ...{ id, name, suite: run.suite, appSlug },
         body: {
           id,
           name,
@@ -78,7 +79,7 @@ function runsOf(world: World, sha: string): readonly Run[] {
           conclusion: done ? run.conclusion : null,
           started_at: '2026-01-02T12:00:00Z',
           completed_at: done ? '2026-01-02T12:05:00Z' : null,
-          check_suite: { id: suite },
+          check_suite: { id: run.suite },
           app: app(appSlug),
           pull_requests: fork ? [] : [{ number: pull.number, head: { ref: pull.branch, sha } }],
           output: { title: null, summary: null, text: null, annotations_count: 0 },
@@ -88,25 +89,39 @@ function runsOf(world: World, sha: string): readonly Run[] {
       },
     ];
   });
-  return [...listedRuns, ...madeUp(sha, moreSuites)];
+  const own = listedRuns.filter((run) => suite === null || run.suite === suite);
+  return [...own, ...madeUp(sha, moreSuites, suite)];
 }
 
-function madeUp(sha: string, more: { count: number; runs: number } | null): readonly Run[] {
+const FIRST_MADE_UP = 10_000;
+
+function madeUp(
+  sha: string,
+  more: { readonly count: number; readonly runs: number } | null,
+  suite: number | null,
+): readonly Run[] {
   if (more === null) return [];
-  return Array.from({ length: more.count * more.runs }, (_, index): Run => {
-    const [suite, id] = [10_000 + Math.floor(index / more.runs), 100_000 + index];
-    const body = {
-      ...{ id, name: `extra-${index}`, head_sha: sha, status: 'completed', conclusion: 'success' },
-      ...{ check_suite: { id: suite }, app: app('extra-app'), pull_requests: [] },
-    };
-    return { id, name: `extra-${index}`, suite, appSlug: 'extra-app', body };
-  });
+  const suites =
+    suite === null
+      ? Array.from({ length: more.count }, (_, index) => FIRST_MADE_UP + index)
+      : [suite].filter((one) => one >= FIRST_MADE_UP && one < FIRST_MADE_UP + more.count);
+  return suites.flatMap((one) =>
+    Array.from({ length: more.runs }, (_, index): Run => {
+      const number = (one - FIRST_MADE_UP) * more.runs + index;
+      const [id, name] = [100_000 + number, `extra-${number}`];
+      const body = {
+        ...{ id, name, head_sha: sha, status: 'completed', conclusion: 'success' },
+        ...{ check_suite: { id: one }, app: app('extra-app'), pull_requests: [] },
+      };
+      return { id, name, suite: one, appSlug: 'extra-app', body };
+    }),
+  );
 }
 
 /** Oldest first. Suites without a run are there as well: an app that was told of a push makes one. */
 function suitesOf(runs: readonly Run[], world: World): readonly number[] {
   const more = world.scenario.github.moreSuites;
-  const empty = more === null ? [] : Array.from({ length: more.count }, (_, index) => 10_000 + index);
+  const empty = more === null ? [] : Array.from({ length: more.count }, (_, index) => FIRST_MADE_UP + index);
   return [...new Set([...runs.map((run) => run.suite), ...empty])].sort((a, b) => a - b);
 }
 
@@ -122,10 +137,12 @@ function suiteBody(id: number, runs: readonly Run[], sha: string): Record<string
 function filtered(runs: readonly Run[], filter: string | null): readonly unknown[] {
   const newestFirst = runs.toReversed();
   if (filter === 'all') return newestFirst.map((run) => run.body);
-  const key = (run: Run): string => JSON.stringify([run.appSlug, run.suite, run.name]);
-  return newestFirst
-    .filter((run, index) => newestFirst.findIndex((other) => key(other) === key(run)) === index)
-    .map((run) => run.body);
+  const newest = new Map<string, Run>();
+  for (const run of newestFirst) {
+    const key = JSON.stringify([run.appSlug, run.suite, run.name]);
+    if (!newest.has(key)) newest.set(key, run);
+  }
+  return [...newest.values()].map((run) => run.body);
 }
 
 /** The combined status: its statuses are paged, its `state` is `pending` where there are none. */

@@ -7,6 +7,9 @@ import { combineFindings } from '../github/verdict.ts';
 /** The gates that a forge has a word on. */
 export type ForgeGate = 'ci' | 'review';
 
+/** Milliseconds between two looks at what is pending. */
+export const POLL_INTERVAL_MS = 60_000;
+
 /** What a reading was made for, and of. */
 export interface ReadingOf {
   readonly question: GateQuestion;
@@ -26,7 +29,8 @@ export function readingOf(findings: readonly Finding[], about: ReadingOf): GateR
   const closed = about.gate === 'review' ? (changes ? 'changes_requested' : 'missing') : 'failure';
   const waiting = about.gate === 'ci' ? 'pending' : 'missing';
   const status = passed ? PASS_STATUS[about.gate] : verdict === 'pending' ? waiting : closed;
-  return { document: { ...empty(about), status, passed, details }, waitsFor };
+  const retryAfterMs = verdict === 'pending' ? POLL_INTERVAL_MS : null;
+  return { document: { ...empty(about), status, passed, details }, waitsFor, retryAfterMs };
 }
 
 /**
