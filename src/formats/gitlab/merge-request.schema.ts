@@ -16,9 +16,12 @@ export const mergeRequestSchema = z.looseObject({
   draft: z.boolean(),
   sha: shaSchema.nullable(),
   target_branch: z.string(),
+  target_project_id: countSchema,
   detailed_merge_status: z.string(),
   author: userSchema,
-  head_pipeline: z.looseObject({ id: countSchema, sha: shaSchema, status: z.string() }).nullable(),
+  head_pipeline: z
+    .looseObject({ id: countSchema, project_id: countSchema, sha: shaSchema, status: z.string() })
+    .nullable(),
 });
 
 /** What is used of a merge request that was found, opened or changed. */

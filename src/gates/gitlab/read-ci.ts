@@ -47,11 +47,12 @@ export async function readGitlabCi(
 }
 
 async function jobsOf(
-  { pipeline }: MergeRequestFact,
+  { pipeline, projectId }: MergeRequestFact,
   headSha: string,
   place: Place,
   { ports, seen }: { readonly ports: GitlabPorts; readonly seen: Seen },
 ): Promise<Result<readonly JobFact[] | null, Trouble>> {
   if (pipeline === null || pipeline.sha !== headSha || pipeline.status !== 'success') return ok(null);
+  if (pipeline.projectId !== projectId) return ok(null);
   return readJobs(ports, place, pipeline, seen);
 }

@@ -43,11 +43,12 @@ export async function readMergeRequest(
 ): Promise<Result<MergeRequestFact, Trouble>> {
   const read = await readOne(ports, merge, mergeRequestSchema, seen);
   if (!read.ok) return read;
-  const { sha, state, draft, author, target_branch, detailed_merge_status, head_pipeline } = read.value;
+  const { sha, state, draft, author, head_pipeline: newest } = read.value;
   if (read.value.iid !== iid) return fail(trouble(`GET ${merge}: the answer is about !${read.value.iid}`));
   return ok({
-    ...{ iid, state, draft, sha, author, targetBranch: target_branch },
-    ...{ mergeStatus: detailed_merge_status, pipeline: head_pipeline },
+    ...{ iid, state, draft, sha, author, targetBranch: read.value.target_branch },
+    ...{ projectId: read.value.target_project_id, mergeStatus: read.value.detailed_merge_status },
+    pipeline: newest === null ? null : { ...newest, projectId: newest.project_id },
   });
 }
 

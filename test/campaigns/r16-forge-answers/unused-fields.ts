@@ -88,8 +88,8 @@ const UNUSED: readonly Unused[] = [
     ...{ forge: 'gitlab', gates: BOTH, route: 'merge-request' },
     fields: [
       ...['id', 'project_id', 'title', 'description', 'author.state', 'author.web_url', 'source_branch'],
-      ...['source_project_id', 'target_project_id', 'merge_status', 'diff_refs', 'web_url'],
-      ...['head_pipeline.iid', 'head_pipeline.project_id', 'head_pipeline.ref', 'head_pipeline.source'],
+      ...['source_project_id', 'merge_status', 'diff_refs', 'web_url'],
+      ...['head_pipeline.iid', 'head_pipeline.ref', 'head_pipeline.source'],
       'head_pipeline.web_url',
     ],
   },

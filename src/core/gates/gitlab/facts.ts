@@ -13,6 +13,8 @@ export interface MergeRequestFact {
   /** null where GitLab has not looked at the branch yet, or the branch is empty. */
   readonly sha: string | null;
   readonly targetBranch: string;
+  /** The project that it asks to be merged into. */
+  readonly projectId: number;
   /** GitLab's own summary: the first of its checks that is not met. */
   readonly mergeStatus: string;
   readonly author: UserFact;
@@ -22,6 +24,8 @@ export interface MergeRequestFact {
 
 export interface PipelineFact {
   readonly id: number;
+  /** The project that it ran in: of a fork's merge request mostly the fork. */
+  readonly projectId: number;
   /** The commit that it ran on: of a merged-results pipeline that is the test merge, not the head. */
   readonly sha: string;
   readonly status: string;

@@ -29,7 +29,7 @@ export function judgeGitlabCi(facts: GitlabCiFacts, rules: CiRules): readonly Fi
   const { merge, headSha, jobs } = facts;
   const findings = judgeMergeRequest(merge, headSha, 'ci');
   if (merge.pipeline === null) return [...findings, noPipeline(merge)];
-  const pipeline = judgePipeline(merge.pipeline, headSha);
+  const pipeline = judgePipeline(merge.pipeline, merge, headSha);
   if (pipeline.verdict !== 'pass') return [...findings, pipeline];
   return [...findings, pipeline, ...judgeJobs(jobs ?? [], rules)];
 }
@@ -42,7 +42,7 @@ function noPipeline(merge: MergeRequestFact): Finding {
   });
 }
 
-function judgePipeline(pipeline: PipelineFact, headSha: string): Finding {
+function judgePipeline(pipeline: PipelineFact, merge: MergeRequestFact, headSha: string): Finding {
   const about = `pipeline ${pipeline.id}`;
   const { status } = pipeline;
   if (pipeline.sha !== headSha) {
@@ -51,6 +51,14 @@ function judgePipeline(pipeline: PipelineFact, headSha: string): Finding {
       about,
       `${about} ran on ${shortSha(pipeline.sha)}, this run is about ${shortSha(headSha)}`,
       'run a pipeline of this commit; one of merged results runs on another commit and does not count',
+    );
+  }
+  if (pipeline.projectId !== merge.projectId) {
+    return blocks(
+      'pipeline_of_other_project',
+      about,
+      `${about} ran in project ${pipeline.projectId}, which is not the one to be merged into (${merge.projectId})`,
+      'let a member of the project run a pipeline of the merge request: a fork checks itself with its own settings',
     );
   }
   if (status === 'success')
