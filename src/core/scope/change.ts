@@ -11,13 +11,15 @@ export type FileMode =
 
 export type ChangeKind = 'added' | 'deleted' | 'modified' | 'renamed' | 'type-changed' | 'mode-changed';
 
-/** A path from repo-root, with `/`. It begins with `../` where it lies in the repository and outside of repo-root. */
+/** A path from repo-root, with `/`. */
 export interface PathName {
   /** For people: one line, escaped where it is not text. */
   readonly path: string;
   /** Exactly, where `isText`; else U+FFFD stands for every byte that is not UTF-8. */
   readonly name: string;
   readonly isText: boolean;
+  /** Whether it lies in the repository and outside of repo-root; then it begins with `../`. */
+  readonly outsideRoot: boolean;
 }
 
 /** Where a symbolic link leads, every link on the way followed. */
@@ -49,8 +51,6 @@ export interface Change extends PathName {
   readonly collidesWith: string | null;
   /** Whether only an ignore rule that the change itself brings keeps it out of sight. */
   readonly hidden: boolean;
-  /** Whether it lies in the repository and outside of repo-root. */
-  readonly outsideRoot: boolean;
 }
 
 /** Everything that differs between a base and what was validated, or a commit; in byte order of the paths. */

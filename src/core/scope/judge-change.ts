@@ -7,8 +7,8 @@ import type { ScopeRules } from './scope-rules.ts';
 /** All rules about one change: its path, where it was, and what it is. Budgets are of the whole (`budgets.ts`). */
 export function judgeChange(change: Change, rules: ScopeRules | null): readonly Breach[] {
   const paths = [
-    ...judgePath(change, change.outsideRoot, rules),
-    ...(change.from === null ? [] : judgePath(change.from, change.from.path.startsWith('../'), rules)),
+    ...judgePath(change, rules),
+    ...(change.from === null ? [] : judgePath(change.from, rules)),
     ...linkIntoGitDir(change),
   ];
   if (rules === null) return paths;

@@ -4,17 +4,17 @@ import { foldPath, isInGitDir, isOutside } from './fold-path.ts';
 import type { ScopeRules } from './scope-rules.ts';
 
 /** Rules that hold for a path whatever happens to it: changed, deleted, moved away, or only planned. */
-export function judgePath(path: PathName, outsideRoot: boolean, rules: ScopeRules | null): readonly Breach[] {
-  const always = alwaysRefused(path, outsideRoot);
+export function judgePath(path: PathName, rules: ScopeRules | null): readonly Breach[] {
+  const always = alwaysRefused(path);
   if (always !== null) return [always];
   if (rules === null) return [];
-  if (outsideRoot) return [outsideOfRoot(path)];
+  if (path.outsideRoot) return [outsideOfRoot(path)];
   const breaches = [notAllowed(path, rules), protectedBy(path, rules)];
   return breaches.filter((breach) => breach !== null);
 }
 
 /** `.git` under any of its names, and what is not in the repository: no scope allows these. */
-function alwaysRefused(path: PathName, outsideRoot: boolean): Breach | null {
+function alwaysRefused(path: PathName): Breach | null {
   const text = path.name;
   if (isInGitDir(text)) {
     return {
@@ -25,7 +25,7 @@ function alwaysRefused(path: PathName, outsideRoot: boolean): Breach | null {
       remedy: 'take it out of the change',
     };
   }
-  if (!isOutside(outsideRoot ? text.replace(/^(?:\.\.\/)+/, '') : text)) return null;
+  if (!isOutside(path.outsideRoot ? text.replace(/^(?:\.\.\/)+/, '') : text)) return null;
   return {
     code: 'path_outside_repository',
     path: path.path,

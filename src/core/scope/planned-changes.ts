@@ -22,7 +22,7 @@ export function judgePlan(planned: PlannedChanges, rules: ScopeRules | null): re
     const isFolder = path.endsWith('/');
     // Some path in the folder stands for the folder: a glob of files must take all of it to allow it.
     const text = isFolder ? `${path}x` : path;
-    return judgePath({ path: text, name: text, isText: true }, false, rules).map((breach) => ({
+    return judgePath({ path: text, name: text, isText: true, outsideRoot: false }, rules).map((breach) => ({
       ...breach,
       path,
     }));
@@ -42,19 +42,17 @@ export function judgePlan(planned: PlannedChanges, rules: ScopeRules | null): re
 
 /** Changed paths that the plan did not declare, or not like this. Names are compared exactly. */
 export function judgeAgainstPlan(changes: readonly Change[], planned: PlannedChanges): readonly Breach[] {
-  return touched(changes).flatMap(({ path, kind }) => {
-    const named = planned.filter((one) => covers(one.path, path.name));
+  const byPath = Map.groupBy(planned, ({ path }) => path);
+  return touched(changes).flatMap(({ path, kind }): Breach[] => {
+    const named = coveringPaths(path.name).flatMap((one) => byPath.get(one) ?? []);
     if (named.some((one) => one.kind === null || one.kind === kind)) return [];
-    const [first] = named;
+    const instead = named[0] === undefined ? 'the plan does not name it' : `the plan has it ${named[0].kind}`;
     return [
       {
-        code: 'path_not_planned' as const,
+        code: 'path_not_planned',
         path: path.path,
         rule: 'what the plan declares',
-        message:
-          first === undefined
-            ? `${path.path} is ${kind}, and the plan does not name it`
-            : `${path.path} is ${kind}, and the plan has it ${first.kind}`,
+        message: `${path.path} is ${kind}, and ${instead}`,
         remedy: 'plan again (--resume --rerun-from planning), or take it out of the change',
       },
     ];
@@ -75,6 +73,10 @@ function touched(changes: readonly Change[]): readonly { path: PathName; kind: P
   });
 }
 
-function covers(planned: string, path: string): boolean {
-  return planned.endsWith('/') ? path.startsWith(planned) : path === planned;
+/** The path itself, and every folder above it as a plan writes folders. */
+function coveringPaths(path: string): readonly string[] {
+  const paths = [path];
+  for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
+    paths.push(path.slice(0, end + 1));
+  return paths;
 }

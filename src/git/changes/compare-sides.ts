@@ -2,7 +2,7 @@ import { shorten } from '../../core/scope/breach.ts';
 import type { Change, ChangeKind, LinkTarget, PathName } from '../../core/scope/change.ts';
 import { findCollisions } from './find-collisions.ts';
 import { COMPARING_STEPS, type ComparingBudget, countLines, linesOf } from './line-count.ts';
-import { fromRoot, isInRoot, pathName } from './path-name.ts';
+import { isInRoot, pathName, pathNameFromTop } from './path-name.ts';
 import { type LinkAt, linksByFoldedPath, resolveLink } from './resolve-link.ts';
 import { hasBytes, type Node, type Side, sameNode } from './side.ts';
 
@@ -37,14 +37,17 @@ export function differencesOf(before: Side, after: Side, hidden: Side): readonly
 /** The same with files that were moved as they are told as one; an empty file is never moved. */
 export function withRenames(differences: readonly Difference[]): readonly Difference[] {
   const gone = new Map<string, Difference[]>();
-  for (const one of differences) {
-    if (one.after === null && isMovable(one.before))
-      gone.set(one.before.id, [...(gone.get(one.before.id) ?? []), one]);
+  // The last one first, so that each is taken from the end of its list.
+  for (const one of differences.toReversed()) {
+    if (one.after !== null || !isMovable(one.before)) continue;
+    const same = gone.get(one.before.id) ?? [];
+    same.push(one);
+    gone.set(one.before.id, same);
   }
   const sources = new Set<Difference>();
   const told = differences.map((one) => {
     if (one.before !== null || one.hidden || !isMovable(one.after)) return one;
-    const source = gone.get(one.after.id)?.find((other) => !sources.has(other));
+    const source = gone.get(one.after.id)?.pop();
     if (source === undefined) return one;
     sources.add(source);
     return { ...one, before: source.before, from: source.key };
@@ -74,7 +77,7 @@ export function describeChanges(request: DescribeRequest): readonly Change[] {
   const collisions = findCollisions(added, all);
   const linkAt = linksByFoldedPath(links);
   const budget: ComparingBudget = { steps: COMPARING_STEPS };
-  const name = (key: string): PathName => pathName(fromRoot(key, prefix));
+  const name = (key: string): PathName => pathNameFromTop(key, prefix);
   return differences.map((one) => ({
     ...name(one.key),
     kind: kindOf(one),
@@ -87,7 +90,6 @@ export function describeChanges(request: DescribeRequest): readonly Change[] {
     size: one.after?.size ?? null,
     collidesWith: collisions.get(one.key) ?? null,
     hidden: one.hidden,
-    outsideRoot: !isInRoot(one.key, prefix),
   }));
 }
 
@@ -108,8 +110,8 @@ function linkOf(one: Difference, { links, prefix }: DescribeRequest, linkAt: Lin
   const end = resolveLink(one.key, text, linkAt);
   if (end.kind !== 'inside') return { text: shown, place: end.kind, to: null };
   if (end.key !== prefix && !isInRoot(end.key, prefix)) return { text: shown, place: 'outside', to: null };
-  const to = end.key === prefix ? '' : fromRoot(end.key, prefix);
-  return { text: shown, place: 'inside', to: pathName(to) };
+  const to = end.key === prefix ? pathName('') : pathNameFromTop(end.key, prefix);
+  return { text: shown, place: 'inside', to };
 }
 
 /** Null where a side's bytes were too many to be kept. */

@@ -44,7 +44,10 @@ export async function contentSide(request: ContentRequest): Promise<Result<Side,
   let turn = 0;
   for (const [key, identity] of request.entries) {
     if (submodules.length > 0 && inside(key)) continue;
-    if (++turn % FILES_PER_TURN === 0) await setImmediate();
+    if (++turn % FILES_PER_TURN === 0) {
+      await setImmediate();
+      if (request.limit.signal.aborted) return fail(request.limit.failureOf('reading what changed'));
+    }
     const bad = await takeEntry(reading, key, identity);
     if (bad !== null) return fail(bad);
   }

@@ -4,15 +4,21 @@ import { displayKey } from '../path-bytes.ts';
 const LOSSY = new TextDecoder('utf-8', { ignoreBOM: true });
 const STRICT = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
-/** A key as the core has paths. */
+/** A key from repo-root as the core has paths. */
 export function pathName(key: string): PathName {
-  if (/^[\x20-\x5b\x5d-\x7e]*$/.test(key)) return { path: key, name: key, isText: true };
+  if (/^[\x20-\x5b\x5d-\x7e]*$/.test(key)) return { path: key, name: key, isText: true, outsideRoot: false };
   const bytes = Buffer.from(key, 'latin1');
-  return { path: displayKey(key), name: LOSSY.decode(bytes), isText: isUtf8(bytes) };
+  return { path: displayKey(key), name: LOSSY.decode(bytes), isText: isUtf8(bytes), outsideRoot: false };
 }
 
-/** A key from the top level as one from repo-root; `prefix` is a key. */
-export function fromRoot(key: string, prefix: string): string {
+/** A key from the top level as the core has paths; `prefix` is a key. */
+export function pathNameFromTop(key: string, prefix: string): PathName {
+  // A forged tree can hold `..`: that is no way to another folder of the repository.
+  if (key.split('/').includes('..')) return pathName(key);
+  return { ...pathName(fromRoot(key, prefix)), outsideRoot: !isInRoot(key, prefix) };
+}
+
+function fromRoot(key: string, prefix: string): string {
   if (prefix === '') return key;
   const here = prefix.split('/');
   const there = key.split('/');

@@ -1,10 +1,11 @@
+import { lstatSync, readlinkSync } from 'node:fs';
 import type { Failure } from '../../core/failure.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { ChangeSet } from '../../core/scope/change.ts';
 import { takeContentTree } from '../content-tree.ts';
 import type { HashCache } from '../file-identity.ts';
 import { GIT_LIMIT_MS, type Limit, startLimit } from '../limit.ts';
-import { keyOf } from '../path-bytes.ts';
+import { fsPathOf, keyOf } from '../path-bytes.ts';
 import { type PathFilter, pathFilter } from '../path-filter.ts';
 import { askWithin, type OpenRepository, type RepositoryOptions } from '../repository-question.ts';
 import type { TreeEntries } from '../tree-listing.ts';
@@ -15,7 +16,6 @@ import { describeChanges, differencesOf, withRenames } from './compare-sides.ts'
 import { contentSide } from './content-side.ts';
 import { hiddenFiles, isIgnoreFile } from './hidden-files.ts';
 import { isInRoot } from './path-name.ts';
-import { readFileNode } from './read-file.ts';
 import type { Node, Side } from './side.ts';
 
 export interface ContentChangesRequest extends RepositoryOptions {
@@ -81,14 +81,13 @@ async function compare(
   const rulesChanged = differencesOf(before, after.value, new Map()).some(({ key }) => isIgnoreFile(key));
   const hiddenKeys = await hiddenFiles(repository, { ...reading, base: whole.value, leaveOut, rulesChanged });
   if (!hiddenKeys.ok) return hiddenKeys;
-  const hidden = await hiddenSide(reading, hiddenKeys.value, algorithm);
-  if (!hidden.ok) return hidden;
-  const filled = await withBytes(repository, differencesOf(before, after.value, hidden.value));
+  const hidden = hiddenSide(reading.tree.topLevel, hiddenKeys.value);
+  const filled = await withBytes(repository, differencesOf(before, after.value, hidden));
   if (!filled.ok) return filled;
   const changes = describeChanges({
     differences: withRenames(filled.value),
     after: after.value,
-    links: linksOf(after.value, hidden.value),
+    links: linksOf(after.value, hidden),
     prefix: reading.prefix,
   });
   const notLookedAt = reading.ignoreGlobs.length === 0 ? [] : ['what --tree-ignore leaves out'];
@@ -119,25 +118,20 @@ function withoutLeftOut(tree: CommitTree, prefix: string, leaveOut: PathFilter):
   return new Map([...tree].filter(([key]) => !isInRoot(key, prefix) || !leaveOut(key.slice(skip))));
 }
 
-async function hiddenSide(
-  reading: Reading,
-  keys: readonly string[],
-  algorithm: 'sha1' | 'sha256',
-): Promise<Result<Side, Failure>> {
+/** Hidden files are refused whatever is in them: their bytes are not read. */
+function hiddenSide(top: string, keys: readonly string[]): Side {
   const found = new Map<string, Node>();
-  const buffer = Buffer.allocUnsafe(1024 * 1024);
   for (const key of keys) {
-    if (key.endsWith('/')) {
-      found.set(key.slice(0, -1), { mode: 'repository', id: '', size: null, bytes: null });
-      continue;
-    }
-    const path = `${keyOf(reading.tree.topLevel)}/${key}`;
-    const node = await readFileNode({ path, identity: null, algorithm, buffer, limit: reading.limit });
-    if (!node.ok) return node;
-    // Only their number and size count: a hidden file is refused whatever is in it.
-    found.set(key, node.value.mode === 'symlink' ? node.value : { ...node.value, bytes: null });
+    const path = fsPathOf(`${keyOf(top)}/${key.replace(/\/$/, '')}`);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) continue;
+    const isLink = stat.isSymbolicLink();
+    const file = (stat.mode & 0o100) === 0 ? 'file' : 'executable';
+    const mode = isLink ? 'symlink' : stat.isDirectory() ? 'repository' : stat.isFile() ? file : 'special';
+    const bytes = isLink ? readlinkSync(path, { encoding: 'buffer' }) : null;
+    found.set(key.replace(/\/$/, ''), { mode, id: '', size: stat.isFile() ? stat.size : null, bytes });
   }
-  return ok(found);
+  return found;
 }
 
 function linksOf(...sides: readonly Side[]): ReadonlyMap<string, string> {

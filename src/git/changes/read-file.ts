@@ -14,8 +14,8 @@ const FLAGS =
 export interface FileRequest {
   /** Absolute, a key. */
   readonly path: string;
-  /** As the content tree has it (`file 9f86…`); null where nobody took it down. */
-  readonly identity: string | null;
+  /** As the content tree has it (`file 9f86…`). */
+  readonly identity: string;
   /** What git's ids are made with. */
   readonly algorithm: 'sha1' | 'sha256';
   readonly buffer: Buffer;
@@ -29,8 +29,7 @@ export interface FileRequest {
 export async function readFileNode(request: FileRequest): Promise<Result<Node, Failure>> {
   try {
     const found = await readAny(request);
-    if (found === null) return fail(moved(request, 'it has changed'));
-    if (request.identity === null || request.identity === found.identity) return ok(found.node);
+    if (found?.identity === request.identity) return ok(found.node);
     return fail(moved(request, 'it has changed'));
   } catch (error) {
     return fail(moved(request, codeOf(error)));

@@ -3,7 +3,7 @@ import { SUMMARY_PATHS, summariseChanges, summaryTooLarge } from '../../../src/c
 import { change, changeSet, linkTo } from './rig.ts';
 
 t.test('a policy sees paths, modes, rename sources, links, lines and totals', async (t) => {
-  const from = { path: 'a', name: 'a', isText: true };
+  const from = { path: 'a', name: 'a', isText: true, outsideRoot: false };
   const summary = summariseChanges(
     changeSet(
       change('b', { kind: 'renamed', from, lines: { added: 0, deleted: 0 } }),

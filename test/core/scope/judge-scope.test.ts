@@ -16,7 +16,7 @@ interface Row {
 
 const moved = (from: string): Partial<Change> => ({
   ...{ kind: 'renamed', lines: { added: 0, deleted: 0 } },
-  from: { path: from, name: from, isText: true },
+  from: { path: from, name: from, isText: true, outsideRoot: false },
 });
 const ADDED: Partial<Change> = { kind: 'added', oldMode: null };
 const GONE: Partial<Change> = { kind: 'deleted', newMode: null };

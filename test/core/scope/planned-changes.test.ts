@@ -48,7 +48,7 @@ t.test('a changed path that the plan did not declare is a breach', async (t) => 
   t.match(await question(change('src/a.ts', { kind: 'deleted' })), [
     { code: 'path_not_planned', message: 'src/a.ts is deleted, and the plan has it modified' },
   ]);
-  const from = { path: 'x', name: 'x', isText: true };
+  const from = { path: 'x', name: 'x', isText: true, outsideRoot: false };
   t.match(await question(change('docs/y', { kind: 'renamed', from })), [
     { code: 'path_not_planned', path: 'x' },
   ]);

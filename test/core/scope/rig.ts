@@ -15,7 +15,7 @@ export function change(path: string, more: Partial<Change> = {}): Change {
 
 /** A link that leads to a path of the repository. */
 export function linkTo(path: string): Partial<Change> {
-  const to = { path, name: path, isText: true };
+  const to = { path, name: path, isText: true, outsideRoot: false };
   return { kind: 'added', oldMode: null, newMode: 'symlink', link: { text: path, place: 'inside', to } };
 }
 
