@@ -51,15 +51,9 @@ export async function configInit(
     return refuse(`${what}: cannot be written: ${describeErrno(errnoOf(error))}${done}`);
   }
   for (const path of written.slice(0, -1)) ports.stdout(`${path}: written\n`);
-  ports.stdout(
-    `${written.at(-1)}: written; next: ${nextOf(request.policy)}orchestrator config validate ${shown}\n`,
-  );
+  const commit = request.policy ? `git add ${shown} ${STARTER_FOLDER} && git commit, then ` : '';
+  ports.stdout(`${written.at(-1)}: written; next: ${commit}orchestrator config validate ${shown}\n`);
   return ok(undefined);
-}
-
-/** A policy counts where it is in the base commit. */
-function nextOf(policy: boolean): string {
-  return policy ? `git add ${STARTER_FOLDER} && git commit, then ` : '';
 }
 
 function refuse(message: string): Result<never, Failure> {

@@ -97,7 +97,10 @@ t.test('config init --policy writes a valid file and the policy, and says what i
   for (const name of ['orchestrator.yaml', ...Object.keys(STARTER_POLICY).map((one) => `policy/${one}`)]) {
     t.match(ports.said(), `${name}: written`);
   }
-  t.match(ports.said(), /next: git add policy && git commit, then orchestrator config validate/);
+  t.match(
+    ports.said(),
+    /next: git add orchestrator\.yaml policy && git commit, then orchestrator config validate/,
+  );
   const check = portsIn(cwd);
   t.ok(await configValidate({ file: 'orchestrator.yaml', json: false }, check), check.said());
 });
