@@ -201,8 +201,6 @@ t.test('many denials are told up to a bound, and counted beyond it', async (t) =
 });
 
 t.test('what was prepared for one policy never decides for another', async (t) => {
-  const engine = await cedarPorts(folderOf({})).loadCedar();
-  const loadCedar = async () => engine;
   const rows: [string, string][] = [
     [PERMIT, 'passes'],
     ['forbid(principal, action, resource);', 'policy_denied,policy_denied'],
@@ -211,9 +209,13 @@ t.test('what was prepared for one policy never decides for another', async (t) =
     [PERMIT, 'passes'],
   ];
   for (const [text, codes] of rows) {
-    await cedarPorts(folderOf({})).loadCedar();
-    const ports = cedarPorts(folderOf({ 'main.cedar': text }), { loadCedar });
+    const ports = cedarPorts(folderOf({ 'main.cedar': text }));
     const { document } = await readCedarGate(ask('cedar', SMALL), ports);
     t.equal(verdictOf(document).join(), codes, text);
   }
+});
+
+t.test('the engine is started once in a process', async (t) => {
+  const { loadCedar } = cedarPorts(folderOf({}));
+  t.equal(await loadCedar(), await loadCedar());
 });

@@ -38,21 +38,24 @@ export interface CedarEngine {
 
 const WORDS = 500;
 
-/**
- * What the module threw, once it has: the package keeps one instance per process, and its memory is not to be trusted
- * after a trap (an expression too deep for the stack does that).
- */
+/** The package keeps one instance per process, whatever bytes it is given later. */
+let started: CedarEngine | null = null;
+
+/** What the module threw, once it has: its memory is not to be trusted after a trap (too deep for the stack, say). */
 let broken: string | null = null;
 
 /**
  * Starts the engine from the bytes of its module (4 MB), and tries it: about 0.1 s, most of it compiling what the first
- * decision runs through. Throws on bytes that are no such module, and where what must be denied is not.
+ * decision runs through. The second call gives the same engine. Throws on bytes that are no such module, and where what
+ * must be denied is not.
  */
 export async function startCedar(module: Uint8Array<ArrayBuffer>): Promise<CedarEngine> {
+  if (started !== null) return started;
   const cedar = await import('@cedar-policy/cedar-wasm/web');
   cedar.initSync({ module });
   const engine = engineOf(cedar);
   tryOut(engine);
+  started = engine;
   return engine;
 }
 
