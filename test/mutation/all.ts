@@ -1,4 +1,5 @@
 import { AGENTS } from './defences/agents.ts';
+import { DELIVERY } from './defences/delivery.ts';
 import { DURABILITY } from './defences/durability.ts';
 import { EVIDENCE } from './defences/evidence.ts';
 import { FORGES } from './defences/forges.ts';
@@ -16,4 +17,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROCESSES,
   ...ISOLATION,
   ...FORGES,
+  ...DELIVERY,
 ];

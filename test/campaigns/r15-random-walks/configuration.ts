@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { MachineSettings } from '../../../src/core/machine/tasks.ts';
 import type { Rig } from '../../e2e/rig.ts';
 import { makeAgent } from './behaviours.ts';
@@ -8,17 +9,23 @@ export interface Configuration {
   readonly commands: number;
   readonly planningContext: boolean;
   readonly isGit: boolean;
+  /** Commits and pushes to a remote beside the repository. */
+  readonly delivers: boolean;
 }
 
 /** Draws a configuration; at least one binary is there. */
-export function drawConfiguration(chance: () => number): Configuration {
+export function drawConfiguration(chance: () => number, seed: number): Configuration {
   const roles = (['manager', 'executor', 'reviewer'] as const).filter(() => chance() < 0.75);
   const commands = Math.floor(chance() * 3);
+  const planningContext = chance() < 0.3;
+  const isGit = chance() < 0.85;
   return {
     roles,
     commands: roles.length === 0 ? Math.max(1, commands) : commands,
-    planningContext: chance() < 0.3,
-    isGit: chance() < 0.85,
+    planningContext,
+    isGit,
+    // By the seed itself: other walks stay what they were.
+    delivers: isGit && seed % 7 === 3,
   };
 }
 
@@ -37,5 +44,12 @@ export function flagsOf(rig: Rig, configuration: Configuration): readonly string
     .filter((step) => step.startsWith('command-'))
     .flatMap((step) => ['--validation-bin', makeAgent(rig, step)]);
   const context = configuration.planningContext ? ['--planning-context-artifact', 'out/context.json'] : [];
-  return [...roles, ...commands, ...context, '--kill-grace-ms', '200'];
+  return [...roles, ...commands, ...context, ...deliveryFlags(rig, configuration), '--kill-grace-ms', '200'];
+}
+
+function deliveryFlags(rig: Rig, { delivers }: Configuration): readonly string[] {
+  if (!delivers) return [];
+  const remote = join(rig.base, 'remote.git');
+  rig.git('init', '-q', '--bare', '-b', 'main', remote);
+  return ['--delivery-remote', remote, '--delivery-commit-message', 'Change the tree'];
 }

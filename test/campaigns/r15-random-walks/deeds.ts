@@ -40,6 +40,16 @@ export function answer(world: World, deed: Effect, course: Course): Answered {
     }
     case 'check-evidence':
       return { world, event: { type: 'evidence-checked', changed: null } };
+    case 'read-diff-admission': {
+      const { policy } = tree === null ? {} : bind(world.assertions, tree);
+      const assertions = policy === undefined ? world.assertions : { ...world.assertions, policy };
+      return { world: { ...world, assertions }, event: { type: 'diff-admission-read', signals } };
+    }
+    case 'deliver': {
+      const isNothing = deed.step === 'commit' && world.tree === world.base;
+      const refused = isNothing ? { code: 'DELIVERY_REFUSED' as const, signals } : null;
+      return { world, event: { type: 'delivered', refused } };
+    }
     case 'read-gates': {
       const assertions = tree === null ? world.assertions : bind(world.assertions, tree);
       return { world: { ...world, assertions }, event: { type: 'gates-read', signals } };
@@ -68,6 +78,7 @@ function run(world: World, order: RunOrder, { invocation, counts }: Course): Ans
   const after = {
     ...world,
     tree: changes ? (world.tree ?? 0) + 1 : world.tree,
+    head: behaviour === 'commits' ? (world.tree ?? 0) : world.head,
     left: leaves ? [...new Set([...world.left, step])] : world.left,
     records: [...world.records, `${order.stage} ${status}`],
   };

@@ -85,7 +85,7 @@ const LONG_MS = '120000';
 
 /** The command line; `argument` is the executor's own, which counts up with each change. */
 export function argvOf(
-  { roles }: Configuration,
+  { roles, delivers }: Configuration,
   invocation: Invocation,
   { fresh, argument }: { readonly fresh: readonly string[]; readonly argument: number },
 ): readonly string[] {
@@ -96,6 +96,8 @@ export function argvOf(
     ...(rerunFrom === null ? [] : ['--rerun-from', rerunFrom]),
     ...Object.entries(asserted).flatMap(([gate, word]) => [`--${gate}-status`, word]),
     ...(invocation.simulateBlocked ? ['--simulate-blocked'] : []),
+    // Each run of its own: a branch is never forced.
+    ...(delivers && !resume ? ['--delivery-branch', `agent/${argument}`] : []),
     ...(attempts === null ? [] : ['--execution-max-iterations', String(attempts)]),
     ...(cycles === null ? [] : ['--reviewer-remediation-max-cycles', String(cycles)]),
     ...(roles.includes('executor') && isChanged ? ['--executor-arg', String(argument)] : []),

@@ -23,7 +23,12 @@ export interface Prediction {
 
 /** What an invocation comes to, by the core's own transitions. */
 export function predict(
-  settings: Pick<Machine['settings'], 'roles' | 'commands' | 'planningContext'>,
+  {
+    delivers,
+    ...settings
+  }: Pick<Machine['settings'], 'roles' | 'commands' | 'planningContext'> & {
+    readonly delivers: boolean;
+  },
   before: World,
   invocation: Invocation,
 ): Prediction {
@@ -36,7 +41,7 @@ export function predict(
       commandsFromContext: false,
       executionMaxIterations: taken.attempts,
       remediationMaxCycles: taken.cycles,
-      delivery: [],
+      delivery: delivers ? ['commit', 'push'] : [],
       simulateBlocked: invocation.simulateBlocked,
     },
   };
@@ -56,7 +61,9 @@ function isRefused({ state }: World, { resume, rerunFrom, changesExecutor }: Inv
 }
 
 function takeUp(before: World, { resume, asserted, attempts, cycles }: Invocation): World {
-  const kept = resume ? before : { ...newWorld(true), tree: before.tree, left: before.left };
+  const kept = resume
+    ? before
+    : { ...newWorld(true), tree: before.tree, left: before.left, head: before.head, base: before.head };
   const cut = kept.cutOff === null ? [] : [`${kept.cutOff} cancelled`];
   return {
     ...kept,

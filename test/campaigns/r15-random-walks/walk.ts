@@ -36,7 +36,7 @@ export async function walk(seed: number): Promise<Walked> {
     const chance = chanceOf(seed);
     // The first numbers of neighbouring seeds are neighbours, too.
     for (let skipped = 0; skipped < 5; skipped += 1) chance();
-    const configuration = drawConfiguration(chance);
+    const configuration = drawConfiguration(chance, seed);
     if (configuration.isGit) rig.gitRepo({ 'tree.txt': 'first\n' });
     const path = { rig, chance, configuration, fresh: flagsOf(rig, configuration) };
     return await goAlong(path, 2 + Math.floor(chance() * (MOST_INVOCATIONS - 1)));

@@ -9,6 +9,9 @@ export interface World {
   readonly assertions: Assertions;
   /** Which content the work tree has; null outside git, where there is none to compare. */
   readonly tree: number | null;
+  /** Which content HEAD has, and which it had when the run began. */
+  readonly head: number;
+  readonly base: number;
   /** Steps whose artifact lies in its place. */
   readonly left: readonly string[];
   /** `stage status` of every record, and the stages entered, in order. */
@@ -26,6 +29,8 @@ export function newWorld(isGit: boolean): World {
     cycles: 0,
     assertions: {},
     tree: isGit ? 0 : null,
+    head: 0,
+    base: 0,
     left: [],
     records: [],
     entered: [],
