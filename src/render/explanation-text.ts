@@ -18,13 +18,13 @@ const WORDS = {
   'not-checked': 'authenticity not checked: no state key was given',
 } as const;
 
-/** At most ten lines: the verdict, two reasons, five lines of the log, the next command and its condition. */
+/** At most ten lines: the verdict, seven reasons or two and five lines of a log, the next command and its condition. */
 export function explanationText(view: ExplanationView, color: boolean): string {
   const palette = createPalette(color);
   const { log, next, authenticity } = view;
   const lines = [
     `${palette.bold(oneLine(view.verdict, 2000))}${authenticity === null ? '' : ` (${WORDS[authenticity]})`}`,
-    ...view.why.slice(0, 2).map((one) => `  ${oneLine(one, 2000)}`),
+    ...view.why.slice(0, log === null ? 7 : 2).map((one) => `  ${oneLine(one, 2000)}`),
     ...(log === null ? [] : log.lines.slice(-5).flatMap((line) => agentLines(log.stage, line, 500))),
     ...(next.command === null ? [] : [`next: ${palette.bold(next.command)}`]),
     `      ${oneLine(next.when, 1000)}`,
