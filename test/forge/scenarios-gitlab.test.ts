@@ -1,4 +1,4 @@
 import { judgeScenarios } from './judge-scenarios.ts';
-import { readGitlab } from './read-gitlab.ts';
+import { gitlabReader } from './read-gitlab.ts';
 
-judgeScenarios('gitlab', () => readGitlab);
+judgeScenarios('gitlab', gitlabReader);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { GitlabMemory } from './memory.ts';
 
 /** What a reader of a forge needs of the outside world. */
 export interface GitlabPorts {
@@ -10,6 +11,8 @@ export interface GitlabPorts {
   readonly baseUrl: string;
   /** Ends everything that is still going on. */
   readonly signal: AbortSignal;
+  /** One for the whole run, of `newGitlabMemory`; left out, everything is asked each time. */
+  readonly memory?: GitlabMemory;
   /** Milliseconds for one request; `REQUEST_LIMIT_MS` where left out. */
   readonly requestLimitMs?: number;
 }

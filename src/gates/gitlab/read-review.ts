@@ -5,6 +5,7 @@ import { readingOf, unreadable } from '../../core/gates/gitlab/document.ts';
 import { type GitlabReviewFacts, judgeGitlabReview } from '../../core/gates/gitlab/judge-review.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { digestOf } from './digest.ts';
+import { remembered } from './memory.ts';
 import type { Seen } from './pages.ts';
 import { type Pinned, pinnedTo } from './pinned.ts';
 import type { GitlabPorts } from './ports.ts';
@@ -27,7 +28,8 @@ const NOT_EVALUATED = [
 
 /**
  * The review gate from GitLab: five requests (approvals, approval state, versions, commits, and the merge request last,
- * so that a push while the others were read shows).
+ * so that a push while the others were read shows); three of them where approval state and commits were read less than
+ * a poll interval ago.
  */
 export async function readGitlabReview(
   question: GateQuestion,
@@ -56,11 +58,16 @@ async function readReviewFacts(
   const place = placeOf(project, iid);
   const approvals = await readApprovals(ports, place, seen);
   if (!approvals.ok) return approvals;
-  const rules = await readRules(ports, place, approvals.value.hasRules, seen);
+  const { hasRules } = approvals.value;
+  const { memory, clock } = ports;
+  const at = { nowMs: clock.now(), seen };
+  const rulesKey = { ...at, key: `${ports.baseUrl} ${place.merge} ${hasRules}` };
+  const rules = await remembered(memory?.rules, rulesKey, (own) => readRules(ports, place, hasRules, own));
   if (!rules.ok) return rules;
   const versions = await readVersions(ports, place, seen);
   if (!versions.ok) return versions;
-  const commits = await readCommits(ports, place, seen);
+  const commitsKey = { ...at, key: `${ports.baseUrl} ${place.merge} ${headSha}` };
+  const commits = await remembered(memory?.commits, commitsKey, (own) => readCommits(ports, place, own));
   if (!commits.ok) return commits;
   const merge = await readMergeRequest(ports, place, seen);
   if (!merge.ok) return merge;

@@ -3,7 +3,7 @@ import type { Wire } from '../../forge/faults.ts';
 import type { Seen, Tamper } from '../../forge/forge.ts';
 import { forgeInProcess } from '../../forge/in-process.ts';
 import { githubReader } from '../../forge/read-github.ts';
-import { readGitlab } from '../../forge/read-gitlab.ts';
+import { gitlabReader } from '../../forge/read-gitlab.ts';
 import type { Scenario } from '../../forge/scenario.ts';
 
 const NOW_MS = Date.parse('2026-01-05T12:00:00Z');
@@ -13,7 +13,7 @@ export async function ask(scenario: Scenario, tamper?: Tamper): Promise<GateRead
   let time = NOW_MS;
   const now = (): number => time;
   const forge = forgeInProcess(scenario, () => Math.floor(time / 1000), tamper);
-  const read = scenario.verdict.forge === 'github' ? githubReader() : readGitlab;
+  const read = scenario.verdict.forge === 'github' ? githubReader() : gitlabReader();
   const reach = { ...forge, now, signal: new AbortController().signal };
   let reading = await read(scenario, reach);
   for (let asked = 1; asked < scenario.verdict.asks; asked += 1) {
