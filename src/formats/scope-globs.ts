@@ -46,14 +46,17 @@ function whyRefused(glob: string): string | null {
 export async function compileScope(plan: ScopePlan): Promise<ScopeRules> {
   const { default: picomatch } = await import('picomatch');
   const compile = async (globs: readonly string[], andBelow: boolean): Promise<GlobMatch> => {
-    const matchers: { glob: string; matches: (path: string) => boolean }[] = [];
+    const rules: { readonly glob: string; readonly pattern: RegExp }[] = [];
     for (const glob of globs) {
       const parsed = await parseScopeGlob(glob);
       if (!parsed.ok) throw new Error(parsed.failure);
-      matchers.push({ glob, matches: picomatch(foldGlob(parsed.value), OPTIONS) });
+      rules.push({ glob, pattern: picomatch.makeRe(foldGlob(parsed.value), OPTIONS) });
     }
+    if (rules.length === 0) return () => null;
+    // Nearly every path matches none: one pattern says so.
+    const any = new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join('|'));
     const first = (path: string): string | null =>
-      matchers.find(({ matches }) => matches(path))?.glob ?? null;
+      any.test(path) ? (rules.find(({ pattern }) => pattern.test(path))?.glob ?? null) : null;
     return andBelow ? (path) => firstOnTheWay(path, first) : first;
   };
   return {

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { BREACH_CODES } from '../../src/core/scope/breach.ts';
+import { PROTECTED_PATHS } from '../../src/core/scope/protected-paths.ts';
 import { STARTER_SCOPE } from '../../src/core/scope/starter-scope.ts';
 import { breachesOf, changeRig } from '../git/changes/rig.ts';
 import type { Attempt } from './attempt.ts';
@@ -41,6 +43,12 @@ t.test(
     t.ok(ATTEMPTS.filter(({ naiveSees }) => !naiveSees).length >= 20, 'the control misses a good part');
   },
 );
+
+t.test('the page names every code and every protected path', async (t) => {
+  const page = readFileSync(PAGE, 'utf8').toLowerCase();
+  for (const code of BREACH_CODES) t.match(page, `\`${code}\``);
+  for (const glob of PROTECTED_PATHS) t.match(page, glob.split('/').at(-1)?.replace('**', '') ?? glob);
+});
 
 async function refusals(made: Victim, attempt: Attempt): Promise<readonly string[]> {
   const root = join(made.root, attempt.root ?? '');

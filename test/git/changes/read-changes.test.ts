@@ -1,10 +1,11 @@
 /** What changed, on real repositories: once as the content of the work tree, once as a commit. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { readContentChanges } from '../../../src/git/changes/read-content-changes.ts';
 import { ENVIRONMENT, temporaryFolder } from '../rig.ts';
-import { type ChangeRig, changeRig, told } from './rig.ts';
+import { breachesOf, type ChangeRig, changeRig, scopePlan, told } from './rig.ts';
 
 /** Both readings say the same of one change. */
 async function both(rig: ChangeRig): Promise<readonly string[]> {
@@ -196,4 +197,39 @@ t.test('without a base everything is new, and outside of git there is nothing to
     ok: true,
     value: null,
   });
+});
+
+t.test('a folder .. in a forged tree is no other folder of the repository', async (t) => {
+  const rig = changeRig(t, { 'pkg/a': 'a\n' });
+  const id = rig.git('rev-parse', 'HEAD:pkg').trim();
+  const run = (input: string, ...args: string[]) =>
+    execFileSync('git', args, { cwd: rig.root, input, encoding: 'utf8' }).trim();
+  const tree = run(`${rig.git('ls-tree', 'HEAD')}040000 tree ${id}\t..\n`, 'mktree');
+  rig.git('update-ref', 'refs/heads/main', rig.git('commit-tree', tree, '-m', 'm').trim());
+  const changes = await rig.committed({ root: join(rig.root, 'pkg') });
+  t.match(changes.changes, [{ path: '../a', outsideRoot: false }]);
+  t.match(await breachesOf(changes, null), [{ code: 'path_outside_repository' }], 'without a scope, too');
+});
+
+t.test('a hidden link and a hidden repository are told as what they are', async (t) => {
+  const rig = changeRig(t);
+  rig.write('.gitignore', 'x\n');
+  mkdirSync(join(rig.root, 'x'));
+  symlinkSync('/etc/passwd', join(rig.root, 'x/link'));
+  rig.git('clone', '-q', rig.root, join(rig.root, 'x/clone'));
+  t.match((await rig.content()).changes, [
+    { path: '.gitignore', hidden: false },
+    { path: 'x/clone', hidden: true, newMode: 'repository' },
+    { path: 'x/link', hidden: true, link: { place: 'outside' } },
+  ]);
+});
+
+t.test('a change of very many paths is read and judged whole', async (t) => {
+  const rig = changeRig(t);
+  for (let at = 0; at < 2_000; at += 1) rig.write(`d${at % 20}/same-${at}`, 'same\n');
+  const changes = await rig.content();
+  t.equal(changes.changes.length, 2_000);
+  const [breach, ...others] = await breachesOf(changes, scopePlan({ maxFiles: 8 }));
+  t.match(breach, { code: 'too_many_files', message: '2000 files, expected at most 8' });
+  t.strictSame(others, []);
 });
