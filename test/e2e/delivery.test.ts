@@ -204,3 +204,25 @@ delivers(
     t.strictSame([to.updates().length, to.forge.world.opened.length], [1, 1]);
   },
 );
+
+delivers('a merge request at GitLab is opened once for the pushed commit', async (t, rig, to) => {
+  const args = to.args.map((one) => (one === 'github:acme/shop' ? 'gitlab:acme/shop' : one));
+  const url = args.at(-1)?.replace('/api/v3', '/api/v4') ?? '';
+  const env = { ...to.env, GITLAB_TOKEN: 'forge-token' };
+  const run = await rig.run([...args, '--gitlab-url', url], { env });
+  t.equal(run.code, 0, run.said);
+  t.match(rig.report().delivery, { pull_request: { state: 'done', number: 8, head_sha: to.head() } });
+  t.equal((await rig.run(['./out', '--resume'], { env })).code, 0);
+  t.strictSame([to.updates().length, to.forge.world.opened.length], [1, 1]);
+});
+
+delivers(
+  'without a token of the forge the branch is pushed and the pull request refused',
+  async (t, rig, to) => {
+    const run = await rig.run(to.args, { env: { ...to.env, GITHUB_TOKEN: '' } });
+    t.equal(run.code, 3, run.said);
+    t.match(rig.report().delivery, { refused: /expected a token for github in GITHUB_TOKEN, got none/ });
+    t.equal((await rig.run(['./out', '--resume'], { env: to.env })).code, 0);
+    t.strictSame([to.updates().length, to.forge.world.opened.length], [1, 1]);
+  },
+);

@@ -79,8 +79,8 @@ export const VERDICT: readonly Mutation[] = [
     edits: [
       {
         file: 'src/core/machine/pipeline.ts',
-        search: "{ do: 'check-evidence' }, { do: 'compare-tree' }, { do: 'decide-gates' }",
-        replace: "{ do: 'check-evidence' }, { do: 'decide-gates' }",
+        search: "{ do: 'check-evidence' }, { do: 'compare-tree' }, { do: 'deliver' }",
+        replace: "{ do: 'check-evidence' }, { do: 'deliver' }",
       },
     ],
     noticedBy: codes('exit 3, the work tree changed after it was validated'),
