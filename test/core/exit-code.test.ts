@@ -94,6 +94,6 @@ t.test('the table of codes is closed', async (t) => {
 t.test('only failures that time or another process can cure say that trying again may help', async (t) => {
   t.strictSame(
     FAILURE_REASONS.filter((reason) => failure(reason, '').retryable),
-    ['locked', 'interrupted', 'run_timeout', 'evidence_unwritable'],
+    ['locked', 'interrupted', 'run_timeout', 'evidence_unwritable', 'delivery_failed'],
   );
 });
