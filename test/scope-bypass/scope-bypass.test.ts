@@ -46,8 +46,11 @@ t.test(
 
 t.test('the page names every code and every protected path', async (t) => {
   const page = readFileSync(PAGE, 'utf8').toLowerCase();
-  for (const code of BREACH_CODES) t.match(page, `\`${code}\``);
-  for (const glob of PROTECTED_PATHS) t.match(page, glob.split('/').at(-1)?.replace('**', '') ?? glob);
+  for (const code of BREACH_CODES) t.ok(page.includes(`\`${code}\``), code);
+  for (const glob of PROTECTED_PATHS) {
+    const name = glob.endsWith('codeowners') ? 'codeowners' : glob.replace('**/', '').replace('/**', '');
+    t.ok(page.includes(name), glob);
+  }
 });
 
 async function refusals(made: Victim, attempt: Attempt): Promise<readonly string[]> {
