@@ -123,6 +123,9 @@ function breach(change: Change, code: BreachCode, rule: string, what: string): B
     path: change.path,
     rule,
     message: `${change.path} ${what}`,
-    remedy: 'take it out of the change, or leave it to a person',
+    remedy:
+      code === 'path_hidden'
+        ? 'remove it, have the base ignore it, or leave it out with --tree-ignore'
+        : 'take it out of the change, or leave it to a person',
   };
 }
