@@ -1,7 +1,7 @@
 import type { DeliveryStep } from '../core/delivery/delivery-step.ts';
 import type { Failure } from '../core/failure.ts';
-import { ABSENT_STATUS, GATE_ORDER } from '../core/gates/gate.ts';
-import { deliveryPlanOf } from '../core/gates/plan-of-settings.ts';
+import { ABSENT_STATUS, GATE_ORDER, type GateName } from '../core/gates/gate.ts';
+import { deliveryPlanOf, gatePlanOf } from '../core/gates/plan-of-settings.ts';
 import { ORCHESTRATE } from '../core/machine/pipeline.ts';
 import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
 import { ok, type Result } from '../core/result.ts';
@@ -66,7 +66,7 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
     stage: stage.name,
     tasks: tasksOf(stage, settings, 0).map((task) => describe(task, plan, secrecy.value, ports)),
   }));
-  const gates = GATE_ORDER.map((gate) => ({ gate, status: request.assertions[gate] ?? ABSENT_STATUS[gate] }));
+  const gates = plannedGates(request, plan);
   const paths = evidencePaths(ground.value.outDir.path, request.checkpointPath);
   const work_tree = ground.value.workTree?.topLevel ?? null;
   const document = {
@@ -161,6 +161,30 @@ function describeRun(
   };
 }
 
+/** Where a gate would be read, and what the operator asserts of it now. */
+interface PlannedGate {
+  readonly gate: GateName;
+  readonly status: string;
+  readonly sources: readonly string[];
+}
+
+function plannedGates(request: RunRequest, plan: RunPlan): readonly PlannedGate[] {
+  const { sources } = gatePlanOf(plan.closure);
+  return GATE_ORDER.map((gate) => ({
+    gate,
+    status: request.assertions[gate] ?? ABSENT_STATUS[gate],
+    sources: [
+      ...(gate === 'policy' && plan.closure.scope ? ['scope'] : []),
+      ...sources[gate].map((one) => one.text),
+    ],
+  }));
+}
+
+function gateLine({ gate, sources }: PlannedGate): readonly string[] {
+  const plain = sources.length === 1 && sources[0] === 'operator';
+  return plain ? [] : [`  ${gate} is read from ${sources.join(' and ')}`];
+}
+
 function filesOf(paths: EvidencePaths, plan: RunPlan, keys: RunKeys): readonly string[] {
   const context = plan.planningContextArtifact;
   return [
@@ -178,7 +202,7 @@ interface Planned {
   readonly repo_root: string;
   readonly work_tree: string | null;
   readonly stages: readonly { readonly stage: string; readonly tasks: readonly PlannedTask[] }[];
-  readonly gates: readonly { readonly gate: string; readonly status: string }[];
+  readonly gates: readonly PlannedGate[];
   readonly writes: readonly string[];
 }
 
@@ -193,6 +217,7 @@ function asText(planned: Planned): string {
     ]),
     '',
     `gates: ${planned.gates.map((one) => `${one.gate}=${one.status}`).join(', ')}`,
+    ...planned.gates.flatMap(gateLine),
     'files:',
     ...planned.writes.map((file) => `  ${file}`),
   ];

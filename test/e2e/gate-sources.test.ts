@@ -223,3 +223,76 @@ e2e('without a token, or with a forge that is away, the run is blocked with word
   t.equal(run.code, 3, run.said);
   t.match(rig.report().gate_decisions[1]?.details?.join(), /ci_unknown/);
 });
+
+e2e('ci and review are read from GitLab, for the commit that was validated', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const sha = rig.git('rev-parse', 'HEAD').trim();
+  const scenario = (gitlab: object) =>
+    readScenario({
+      shows: 'A test.',
+      verdict: { forge: 'gitlab', gate: 'ci', status: 'success', passed: true, codes: [] },
+      gitlab: { mergeRequest: { sha }, rules: [{}], approvals: [{ user: 'rita' }], ...gitlab },
+    });
+  const source = ['--ci-from', 'gitlab:acme/shop!7', '--review-from', 'gitlab:acme/shop!7'];
+  const rows: readonly (readonly [name: string, gitlab: object, code: number, said: RegExp])[] = [
+    ['passes', {}, 0, /closure-ready/],
+    ['a failed pipeline', { pipeline: { status: 'failed' } }, 3, /pipeline_failed/],
+    [
+      'nobody has approved',
+      { rules: [{ approved: false, by: [] }], approvals: [] },
+      3,
+      /approval_rule_open|approvals_missing/,
+    ],
+  ];
+  for (const [index, [name, gitlab, code, said]] of rows.entries()) {
+    const forge = await startForge(scenario(gitlab));
+    t.teardown(() => forge.close());
+    const out = `./out${index}`;
+    const args = [out, '--executor-bin', '/bin/true', ...POLICY, ...source, '--gitlab-url', forge.gitlab];
+    const run = await rig.run(args, { env: { GITLAB_TOKEN: 'forge-token' } });
+    t.equal(run.code, code, `${name}: ${run.said}`);
+    t.match((await rig.run(['explain', out])).stdout, said, name);
+  }
+});
+
+e2e('a dry run says where each gate would be read, and asks nobody', async (t, rig) => {
+  const run = await rig.run([
+    './out',
+    '--dry-run',
+    '--executor-bin',
+    '/bin/true',
+    '--scope',
+    '--policy-from',
+    'cedar:policy',
+    '--ci-from',
+    'github:acme/shop#7',
+    '--github-url',
+    'http://127.0.0.1:9',
+  ]);
+  t.equal(run.code, 0, run.said);
+  t.match(run.stdout, /policy is read from scope and cedar:policy/);
+  t.match(run.stdout, /ci is read from github:acme\/shop#7/);
+  t.notMatch(run.stdout, /review is read from/);
+  t.notOk(rig.exists('out'));
+});
+
+e2e('a commit that does not hold what was validated is not what a forge can close', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const forge = await forgeFor(t, rig);
+  const env = { GITHUB_TOKEN: 'forge-token' };
+  const agent = rig.agent('edits', 'echo b >> a.txt');
+  const run = await rig.run(
+    ['./out', '--executor-bin', agent, ...POLICY, ...FORGE, '--github-url', forge.github],
+    { env },
+  );
+  t.equal(run.code, 3, run.said);
+  t.match((await rig.run(['explain', './out'])).stdout, /head_is_not_validated_tree.*a\.txt.*--gate-commit/);
+  rig.git('commit', '-qam', 'b');
+  const pushed = await forgeFor(t, rig);
+  const commit = rig.git('rev-parse', 'HEAD').trim();
+  const resumed = await rig.run(
+    ['./out', '--resume', '--gate-commit', commit, '--github-url', pushed.github],
+    { env },
+  );
+  t.equal(resumed.code, 0, resumed.said);
+});

@@ -8,7 +8,8 @@ const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 const PLAIN = /^[\w\-/.+@]*$/;
 /** A glob's `.` would stop at a line break. */
 const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/;
+const DEVICE =
+  /^(?:con|prn|aux|nul|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3]|conin\$|conout\$)(?:\.|$)/;
 
 /** The path that all spellings of one file share; for comparing only, never for opening. */
 export function foldPath(path: string): string {

@@ -6,6 +6,7 @@ import type { ArtifactPlan, CommandPlan, RunPlan, RunRequest } from '../../core/
 import type { RunReport } from '../../formats/report.ts';
 import type { StoredRoots } from '../../formats/stored-path.ts';
 import type { GithubMemory } from '../../gates/github/memory.ts';
+import type { GitlabMemory } from '../../gates/gitlab/memory.ts';
 import type { WorkTree } from '../../git/work-tree.ts';
 import type { DigestCache } from '../../process/identify-executable.ts';
 import type { Mask } from '../../process/mask.ts';
@@ -46,6 +47,8 @@ export interface RunContext {
   readonly treeWatch: TreeWatch;
   /** What this run was told by GitHub; made when it is first asked. */
   readonly githubMemory: () => Promise<GithubMemory>;
+  /** The same of GitLab. */
+  readonly gitlabMemory: () => Promise<GitlabMemory>;
   /** The variable that marks this invocation's processes, git among them. */
   readonly marks: Readonly<Record<string, string>>;
   /** As they were when this invocation began: what a stage makes of the files holds nobody. */

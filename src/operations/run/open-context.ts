@@ -85,7 +85,8 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     reaper: reaper.value,
     sandbox: parts.sandbox,
     sweepMemory: createSweepMemory(ports.clock),
-    githubMemory: rememberGithub(),
+    githubMemory: once(async () => (await import('../../gates/github/memory.ts')).newGithubMemory()),
+    gitlabMemory: once(async () => (await import('../../gates/gitlab/memory.ts')).newGitlabMemory()),
     treeWatch: createTreeWatch({
       root: plan.repoRoot,
       workTree: ground.workTree,
@@ -115,12 +116,12 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
   });
 }
 
-function rememberGithub(): RunContext['githubMemory'] {
-  let memory: ReturnType<RunContext['githubMemory']> | null = null;
-  const make = async () => (await import('../../gates/github/memory.ts')).newGithubMemory();
+/** Made by the first who asks. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
   return () => {
-    memory ??= make();
-    return memory;
+    made ??= make();
+    return made;
   };
 }
 

@@ -70,6 +70,7 @@ async function readGitlab(
     token,
     baseUrl: plan.gitlab.url,
     signal: context.abort,
+    memory: await context.gitlabMemory(),
   };
   if (question.gate === 'ci') {
     const { readGitlabCi } = await import('../../../gates/gitlab/read-ci.ts');
