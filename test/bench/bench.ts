@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, prepareBench } from './bench-folder.ts';
+import { measureGateCost } from './gate-cost.ts';
 import { measureGigabyte } from './gigabyte.ts';
 import { BENCH_ENV } from './measure.ts';
 import { measureStageCost } from './stage-cost.ts';
@@ -35,6 +36,7 @@ async function bench(prepared: Bench): Promise<void> {
     ...measureStartUp(prepared, rounds),
     measureStageCost(prepared, Math.ceil(rounds / 2)),
     ...(await measureGigabyte(prepared, 5)),
+    ...(await measureGateCost(rounds)),
   ];
   console.log(formatTable(rows));
   if (rows.every(isKept)) process.exitCode = 0;

@@ -217,7 +217,7 @@ e2e('the documents satisfy the published schemas', async (t, rig) => {
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const named = (word: RegExp): string => names.find((name) => word.test(name)) ?? '';
   for (const [schema, file] of [
-    [named(/run.*report/), 'orchestrator_run_report.json'],
+    [named(/^run-report\.schema/), 'orchestrator_run_report.json'],
     [named(/checkpoint/), 'orchestrator_checkpoint.json'],
   ] as const) {
     t.ok(schema, `a schema for ${file} among ${names.join(' ')}`);
