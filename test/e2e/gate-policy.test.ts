@@ -176,3 +176,41 @@ e2e('opa is asked with a policy of the base commit, and its exit code opens noth
     t.equal(run.code, code, `${name}: ${run.said} ${detailsOf(rig, 'policy', `${rig.work}/opa${index}`)}`);
   }
 });
+
+e2e(
+  'a base that a stage moves is not looked up again, with the same flags on a resume either',
+  async (t, rig) => {
+    rig.gitRepo({ 'a.txt': 'a\n' });
+    rig.git('branch', 'trunk');
+    const agent = rig.agent(
+      'moves',
+      'echo SECRET > .env && git add -A && git -c user.name=x -c user.email=x@x commit -qm x && git branch -qf trunk HEAD',
+    );
+    const args = [
+      './out',
+      '--executor-bin',
+      agent,
+      '--policy-status',
+      'allow',
+      ...OTHERS,
+      '--scope',
+      '--base',
+      'trunk',
+    ];
+    for (const more of [[], ['--resume']]) {
+      const run = await rig.run([...args, ...more]);
+      t.equal(run.code, 3, run.said);
+      t.match(detailsOf(rig, 'policy'), /path_protected: \.env/);
+    }
+  },
+);
+
+e2e('a base that names no commit is refused before anything runs', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  for (const base of ['nowhere', '--all', 'HEAD:a.txt', 'f'.repeat(40)]) {
+    const run = await rig.run(['./out', '--executor-bin', rig.agent('never'), `--base=${base}`]);
+    t.equal(run.code, 2, `${base}: ${run.said}`);
+    t.match(run.stderr, /--base: expected a commit or branch/, base);
+  }
+  t.strictSame(rig.ledger(), []);
+});

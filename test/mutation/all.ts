@@ -3,6 +3,7 @@ import { DELIVERY } from './defences/delivery.ts';
 import { DURABILITY } from './defences/durability.ts';
 import { EVIDENCE } from './defences/evidence.ts';
 import { FORGES } from './defences/forges.ts';
+import { GATES } from './defences/gates.ts';
 import { ISOLATION } from './defences/isolation.ts';
 import { PROCESSES } from './defences/processes.ts';
 import { VERDICT } from './defences/verdict.ts';
@@ -17,5 +18,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PROCESSES,
   ...ISOLATION,
   ...FORGES,
+  ...GATES,
   ...DELIVERY,
 ];
