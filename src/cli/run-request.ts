@@ -64,7 +64,12 @@ export async function readRunRequest(
   if (wrong !== undefined) return fail(failure('usage', wrong));
   const [glob] = await globProblems(given.closure ?? {});
   if (glob !== undefined) return fail(failure('usage', glob));
-  return ok({ mode, request: { outDir: outDir.value, checkpointPath, stateKey, signKey, ...rest, given } });
+  const { configFile } = file.value;
+  const withFile = configFile === null ? {} : { configFile };
+  return ok({
+    mode,
+    request: { ...withFile, outDir: outDir.value, checkpointPath, stateKey, signKey, ...rest, given },
+  });
 }
 
 function readRest(
@@ -135,18 +140,27 @@ function modeOf(flags: FlagReader): RunMode {
 
 async function readConfig(path: string | undefined, cwd: string) {
   if (path === undefined)
-    return ok({ given: NOTHING_GIVEN, checkpointPath: null, stateKey: null, signKey: null });
+    return ok({
+      given: NOTHING_GIVEN,
+      checkpointPath: null,
+      stateKey: null,
+      signKey: null,
+      configFile: null,
+    });
   if (path === '') return fail(failure('usage', '--config: expected a path, got an empty one'));
   const { configFailure, readConfigFile } = await import('../operations/config-file.ts');
   const { givenFromConfig } = await import('../operations/config-given.ts');
   const file = await readConfigFile(path, cwd);
   if (!file.ok) return fail(configFailure(file.failure, path));
   const { checkpoint_path: checkpointPath, state_key_file, sign_key_file } = file.value.document;
+  const { gates, scope } = file.value.document;
+  const rules = gates !== undefined || scope !== undefined;
   const keyAt = (path: string | undefined) => (path === undefined ? null : keyFile(resolve(cwd, path)));
   return ok({
     given: givenFromConfig(file.value, cwd),
     checkpointPath: checkpointPath === undefined ? null : resolve(cwd, checkpointPath),
     stateKey: keyAt(state_key_file),
     signKey: keyAt(sign_key_file),
+    configFile: { path: resolve(cwd, path), bytes: file.value.bytes, rules },
   });
 }

@@ -64,6 +64,8 @@ export interface RunDocument {
   readonly git_changes: readonly string[];
   /** The repository's settings that can make git run something, before the first stage; null outside git. */
   readonly git_settings: readonly GitSetting[] | null;
+  /** The config file that the run began with, where a stage can write to it; a stored path. */
+  readonly config_file: TrustedFile | null;
   /** Folders that hid themselves before the first stage, from repo-root: no stage has hidden what is in them. */
   readonly hidden_before: readonly string[];
   /** Executables and keys that gates are decided with. */

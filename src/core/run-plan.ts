@@ -90,6 +90,15 @@ export interface OutputOptions {
   readonly color: boolean | null;
 }
 
+/** The config file of an invocation, as it was read. */
+export interface GivenConfigFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether it says how gates are decided or what may change. */
+  readonly rules: boolean;
+}
+
 /** What one `orchestrator [out_dir]` was asked to do. */
 export interface RunRequest {
   /** Absolute. */
@@ -106,6 +115,8 @@ export interface RunRequest {
   /** What the report is signed with; null signs nothing. */
   readonly signKey: KeySource | null;
   readonly output: OutputOptions;
+  /** Left out where none was given. */
+  readonly configFile?: GivenConfigFile;
   /** What flags and config file said; what they did not say is taken from the checkpoint or the defaults. */
   readonly given: GivenPlan;
 }

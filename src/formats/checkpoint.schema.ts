@@ -64,6 +64,8 @@ const stateSchema: z.ZodType<RunState> = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('interrupted'), progress: progressSchema, failure: failureSchema }),
 ]);
 
+const trustedFile = z.strictObject({ path: z.string(), sha256: sha256Schema });
+
 const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
   run_id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   pipeline: z.literal('orchestrate'),
@@ -84,8 +86,9 @@ const runDocumentSchema: z.ZodType<RunDocument> = z.strictObject({
   blocked_reason_codes: z.array(reasonCodeSchema),
   worktree_changes: z.array(z.string()),
   git_changes: z.array(z.string()),
+  config_file: trustedFile.nullable(),
   hidden_before: z.array(z.string()),
-  trusted_files: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema })),
+  trusted_files: z.array(trustedFile),
   git_settings: z.array(z.strictObject({ name: z.string(), sha256: sha256Schema })).nullable(),
   assertions: z.array(gateAssertionSchema),
   reviewer_next_steps: z.array(nextStepSchema),

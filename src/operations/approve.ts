@@ -9,14 +9,16 @@ import { IN_TOTO_PAYLOAD_TYPE, sealEnvelope } from '../formats/dsse.ts';
 import { serialiseJson } from '../formats/report.ts';
 import type { SigningKey } from '../formats/signing-key.ts';
 import { statementBytes } from '../formats/statement.ts';
+import { loadClosure } from '../formats/stored-closure.ts';
 import { approvalText } from '../render/approval-text.ts';
-import { commandLine, placeSeenFrom } from '../render/evidence-place.ts';
+import { commandLine } from '../render/evidence-place.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { durableWrite } from '../store/durable-write.ts';
 import { randomHex } from '../system/ids.ts';
 import { type Approvable, readApprovable } from './evidence/approvable.ts';
 import { approvalFile } from './evidence/approval-file.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
+import { placeOf } from './evidence/place-of.ts';
 import type { EvidenceRequest } from './examine-evidence.ts';
 import { signingKeyOf } from './signing-keys.ts';
 import { refuseKeyIn, stateKeyFor } from './state-key.ts';
@@ -81,14 +83,21 @@ function writeApproval({ request, io, found, file, key }: ToWrite): Result<numbe
     );
   }
   // The approver's key is not the one that the run is signed with.
-  const next = commandLine(placeSeenFrom(io.cwd, { ...request, signKey: null }), [
-    '--resume',
-    `--${request.gate}-from`,
-    `file:${file}`,
-  ]);
+  const next = commandLine(placeOf(io.cwd, request), ['--resume', ...sourceWords(found, request.gate, file)]);
   const view = { file, key_id: key.keyId, ...predicate, ...found.shown, next };
   io.stdout(request.json ? harmlessJson(serialiseJson(view)) : approvalText(view, io.color));
   return ok(EXIT.done);
+}
+
+/** What a resume has to be told of this approval: nothing where it is a source already. */
+function sourceWords(found: Approvable, gate: GateName, file: string): readonly string[] {
+  const closure = loadClosure(found.run.config.closure, found.roots);
+  const sources = { policy: closure.policy_from, ci: closure.ci_from, review: closure.review_from }[gate];
+  const source = `file:${file}`;
+  if (sources.includes(source)) return [];
+  const keys = closure.approver_keys.length === 0 ? ['--approver-key', 'PUBLIC.pem'] : [];
+  const files = sources.filter((one) => one.startsWith('file:'));
+  return [...[...files, source].flatMap((one) => [`--${gate}-from`, one]), ...keys];
 }
 
 function predicateOf(request: ApproveRequest, found: Approvable, io: ApproveIo): ApprovalPredicate {

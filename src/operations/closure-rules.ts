@@ -9,6 +9,19 @@ import { PATH_LIMIT, quote } from '../formats/printable.ts';
 
 /** One line per setting that cannot stand by itself: the flag or key first, then what was expected. */
 export function settingProblems(given: GivenClosure): readonly string[] {
+  return [...ruledOff(given), ...formProblems(given)];
+}
+
+/** Rules of a scope that is switched off would hold nobody, and look as if they did. */
+function ruledOff(given: GivenClosure): readonly string[] {
+  const rule = CLOSURE_KEYS.find((key) => key.startsWith('scope_') && given[key] !== undefined);
+  if (given.scope?.value !== false || rule === undefined) return [];
+  return [
+    `${given.scope.origin}: expected true, or no other rules of a scope, got false beside ${given[rule]?.origin}`,
+  ];
+}
+
+function formProblems(given: GivenClosure): readonly string[] {
   return CLOSURE_KEYS.flatMap((key) => {
     const one = given[key];
     if (one === undefined) return [];

@@ -16,6 +16,7 @@ const MAX_BYTES = 1024 * 1024;
 export interface ConfigFile {
   readonly shown: string;
   readonly document: ConfigDocument;
+  readonly bytes: Uint8Array;
 }
 
 /** What is wrong with a config file: one line each, `file:line:column: key: what was expected`. */
@@ -36,9 +37,10 @@ export async function readConfigFile(
   if (!bytes.ok) return fail([`${shown}: ${bytes.failure}`]);
   const text = await parseConfigText(bytes.value, syntax);
   if (!text.ok) return fail([`${shown}${suffix(text.failure.place)}: ${text.failure.problem}`]);
-  if (text.value.value === null || text.value.value === undefined) return ok({ shown, document: {} });
+  if (text.value.value === null || text.value.value === undefined)
+    return ok({ shown, document: {}, bytes: bytes.value });
   const checked = await checkConfig(text.value.value);
-  if (checked.ok) return ok({ shown, document: checked.value });
+  if (checked.ok) return ok({ shown, document: checked.value, bytes: bytes.value });
   return fail(await describeProblems(shown, text.value, checked.failure));
 }
 

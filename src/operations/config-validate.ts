@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type GivenPlan, ROLES } from '../core/run-plan.ts';
 import { PATH_LIMIT, printable, quote } from '../formats/printable.ts';
-import { globProblems } from './closure-rules.ts';
+import { givenClosureProblems, globProblems } from './closure-rules.ts';
 import { readConfigFile } from './config-file.ts';
 import { givenFromConfig } from './config-given.ts';
 import { problemsOfGiven } from './config-rules.ts';
@@ -38,7 +38,9 @@ async function problemsOfFile(path: string, cwd: string): Promise<readonly strin
   if (!file.ok) return file.failure;
   const given = givenFromConfig(file.value, cwd);
   const globs = await globProblems(given.closure ?? {});
-  return [...problemsOfGiven(given, true, null), ...globs, ...missingSchemas(given)];
+  const alone = problemsOfGiven(given, true, null);
+  const together = alone.length === 0 ? givenClosureProblems(given.closure ?? {}) : [];
+  return [...alone, ...together, ...globs, ...missingSchemas(given)];
 }
 
 function missingSchemas(given: GivenPlan): readonly string[] {

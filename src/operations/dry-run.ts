@@ -15,6 +15,7 @@ import { harmlessJson } from '../render/harmless-json.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
+import { gatePreconditions } from './run/gate-sources/preconditions.ts';
 import { inspectGround } from './run/prepare.ts';
 import { type RunKeys, readRunKeys } from './run/run-keys.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
@@ -56,6 +57,8 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   if (!secrecy.ok) return secrecy;
   const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;
+  const needs = await gatePreconditions(plan, ground.value.workTree !== null, ports.env);
+  if (!needs.ok) return needs;
   const place = sandboxGround(plan, ground.value, request);
   const sandbox = checkSandbox(plan, place, ports.env);
   if (!sandbox.ok) return sandbox;

@@ -1,4 +1,4 @@
-import { CLOSURE_CONFIG_KEYS, CLOSURE_KEYS } from '../core/config/closure-settings.ts';
+import { CLOSURE_CONFIG_KEYS, CLOSURE_KEYS, type ClosureSettings } from '../core/config/closure-settings.ts';
 import { resolvePlan } from '../core/config/resolve-plan.ts';
 import {
   type CommandPlan,
@@ -113,10 +113,21 @@ function effectiveClosure(
       const path = CLOSURE_CONFIG_KEYS[key];
       if (path === null) return [];
       const value = plan.closure[key];
-      const shown = typeof value === 'string' ? hide.mask(value) : value;
+      const shown = typeof value === 'string' ? hide.mask(value) : asWritten(value);
       return [[path, { value: shown, origin: given.closure?.[key]?.origin ?? before }]];
     }),
   );
+}
+
+/** A check as a file writes it: without an app where any will do. */
+function asWritten(value: ClosureSettings[keyof ClosureSettings]): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.map((one) => {
+    if (typeof one === 'string') return one;
+    const { name, app, accept } = one;
+    const plain = app === null && accept.length === 0;
+    return plain ? name : { name, ...(app === null ? {} : { app }), accept };
+  });
 }
 
 interface RoleRequest {

@@ -3,7 +3,7 @@ import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { serialiseJson } from '../formats/report.ts';
 import { loadRepoRoot } from '../formats/stored-path.ts';
-import { type EvidencePlace, placeSeenFrom } from '../render/evidence-place.ts';
+import type { EvidencePlace } from '../render/evidence-place.ts';
 import { explanationText } from '../render/explanation-text.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { nextCommand } from '../render/next-command.ts';
@@ -11,6 +11,7 @@ import { type Explanation, explainRun } from './evidence/explanation.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import { logTail } from './evidence/log-tail.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
+import { placeOf } from './evidence/place-of.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
 import { whoWorks } from './evidence/who-works.ts';
 import type { EvidenceRequest, ReadEvidence } from './examine-evidence.ts';
@@ -34,7 +35,7 @@ export async function explain(request: ExplainRequest, io: OperationIo): Promise
   if (examined.kind === 'nothing') {
     return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
   }
-  const place = placeSeenFrom(io.cwd, request);
+  const place = placeOf(io.cwd, request);
   const unreadable = examined.kind === 'unreadable';
   const explanation = unreadable
     ? explainUnreadable(examined.failure, place)

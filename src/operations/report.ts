@@ -2,11 +2,11 @@ import { EXIT } from '../core/exit-code.ts';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
-import { placeSeenFrom } from '../render/evidence-place.ts';
 import { oneLine } from '../render/harmless.ts';
 import { describeAuthenticity } from './evidence/authenticity.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
+import { placeOf } from './evidence/place-of.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
 import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
 import { stateKeyFor } from './state-key.ts';
@@ -65,7 +65,7 @@ async function print(
 ): Promise<string> {
   const { report: model } = reportOfCheckpoint(evidence.checkpoint);
   const options = {
-    place: placeSeenFrom(how.io.cwd, how.request),
+    place: placeOf(how.io.cwd, how.request),
     doubts: how.doubts,
     authenticity: describeAuthenticity(evidence),
   };

@@ -3,7 +3,6 @@ import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunDocument } from '../core/run-document.ts';
 import { type RunReport, saysClosureReady, serialiseJson, terminalStateOf } from '../formats/report.ts';
-import { placeSeenFrom } from '../render/evidence-place.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { verificationText } from '../render/verification-text.ts';
 import { type Authenticity, describeAuthenticity } from './evidence/authenticity.ts';
@@ -14,6 +13,7 @@ import { checkStatements, type Trust } from './evidence/check-statements.ts';
 import { checkWorkTree, findRepo } from './evidence/check-work-tree.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
+import { placeOf } from './evidence/place-of.ts';
 import type { EvidenceRequest, Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
 import { refuseThreshold, verifyingKeysOf } from './signing-keys.ts';
 import { stateKeyFor } from './state-key.ts';
@@ -56,7 +56,7 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
   io.stdout(
     request.json
       ? harmlessJson(serialiseJson(verification))
-      : verificationText(verification, { color: io.color, place: placeSeenFrom(io.cwd, request) }),
+      : verificationText(verification, { color: io.color, place: placeOf(io.cwd, request) }),
   );
   return ok(verification.exit_code);
 }

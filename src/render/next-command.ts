@@ -103,12 +103,27 @@ function afterGates(
   const words = asked.flatMap((gate) => [`--${gate}-status`, PASS_STATUS[gate]]);
   const truths = asked.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);
   const remedies = closed.flatMap((gate) => remedyOf(found(gate)));
+  const change = found('policy');
+  if (closed.includes('policy') && asked.length === 0 && judgedChange(change)) {
+    return resume(
+      ['--rerun-from', 'execution'],
+      `to have it done anew within the rules: ${remedies.join('; ')}`,
+    );
+  }
   if (remedies.length === 0) return resume(words, `only when ${listed(truths)}`);
   const only = truths.length === 0 ? '' : `, and only when ${listed(truths)}`;
   return resume(words, `after: ${remedies.join('; ')}${only}`);
 }
 
+/** Whether policy was closed by what was changed: the change has to become another one. */
+function judgedChange(decision: GateDecision | undefined): boolean {
+  const blocks = decision?.documents.filter((one) => !one.passed) ?? [];
+  return blocks.length > 0 && blocks.every((one) => one.subject.tree_digest !== null);
+}
+
 function asksOperator(decision: GateDecision | undefined): boolean {
+  // What another source has found is not undone by a word.
+  if (decision?.documents.some((one) => !one.passed) === true) return false;
   const names = decision?.source.split(' + ') ?? ['none'];
   const said = decision?.status === undefined ? false : PASS_STATUS[decision.gate] === decision.status;
   return !said && names.some((name) => name === 'operator' || name === 'none');

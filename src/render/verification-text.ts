@@ -42,5 +42,11 @@ function nextLine(view: VerificationView, place: EvidencePlace): string {
   const failed = view.checks.filter((one) => one.verdict === 'failed').map((one) => one.name);
   if (failed.includes('work tree')) return commandLine(place, ['--resume', '--rerun-from', 'validation']);
   if (failed.some((name) => name.startsWith('artifact'))) return commandLine(place, ['--resume']);
+  if (failed.length > 0 && failed.every((name) => SIGNING.includes(name))) {
+    return commandLine({ ...place, signKey: place.signKey ?? ['--sign-key', 'KEY.pem'] }, ['--resume']);
+  }
   return commandLine(place, [], 'explain');
 }
+
+/** Checks of signatures alone: what was committed holds, and a resume with the key signs it. */
+const SIGNING = ['signature', 'statements', 'signed content'];

@@ -79,7 +79,10 @@ e2e('an approval is bound to run, commit, content and plan, and signed over exac
   ]) {
     t.ok(run.stdout.includes(said), said);
   }
-  t.match(run.stdout, `next: orchestrator ${out} --resume --review-from file:${file}\n`);
+  t.match(
+    run.stdout,
+    `next: orchestrator ${out} --resume --review-from file:${file} --approver-key PUBLIC.pem\n`,
+  );
   const again = await rig.run([...args, '--verdict', 'changes_requested', '--json']);
   t.match(JSON.parse(again.stdout), {
     file,
@@ -209,7 +212,10 @@ e2e('a key from a descriptor signs, and evidence under a state key is held to it
   const args = ['approve', './out', '--key-fd', '3', '--write', join(rig.base, 'a.json')];
   const run = await rig.run([...args, ...stateKey], opened);
   t.equal(run.code, 0, run.said);
-  t.match(run.stdout, `--resume --review-from file:${rig.base}/a.json --state-key-file ${state}`);
+  t.match(
+    run.stdout,
+    `--resume --review-from file:${rig.base}/a.json --approver-key PUBLIC.pem --state-key-file ${state}`,
+  );
   const other = rig.write(join(rig.base, 'other.key'), 'o'.repeat(40), 0o600);
   t.equal((await rig.run([...args, '--state-key-file', other], opened)).code, 1);
 });

@@ -214,3 +214,58 @@ e2e('a base that names no commit is refused before anything runs', async (t, rig
   }
   t.strictSame(rig.ledger(), []);
 });
+
+e2e('a config file that a stage has changed does not say how gates are decided', async (t, rig) => {
+  const config = (text: string) => `executor: { bin: ./agent }\n${text}`;
+  rig.gitRepo({ 'a.txt': 'a\n', 'o.yaml': config('scope: { allow: [src/**] }\n') });
+  rig.write(
+    'agent',
+    `#!/bin/sh\nprintf '${config('scope: { enabled: false }').replaceAll('\n', '\\n')}' > o.yaml\necho x > b.txt\n`,
+    0o755,
+  );
+  rig.git('add', 'agent');
+  rig.git('commit', '-qm', 'agent');
+  const args = ['../ev', '--config', 'o.yaml', '--policy-status', 'allow', ...OTHERS];
+  const first = await rig.run(args);
+  t.equal(first.code, 3, first.said);
+  const resumed = await rig.run(['../ev', '--resume', '--config', 'o.yaml', '--policy-status', 'allow']);
+  t.equal(resumed.code, 2, resumed.said);
+  t.match(resumed.stderr, /--config .*is not the file that this run began with/);
+  const fresh = await rig.run(['../ev2', ...args.slice(1)]);
+  t.equal(fresh.code, 2, fresh.said);
+  t.match(fresh.stderr, /--config .*says gates or scope otherwise than the base commit/);
+  t.equal((await rig.run(['../ev', '--resume'])).code, 3, 'without it the checkpoint knows what it said');
+});
+
+e2e('a scope without git is refused, and no resume takes another base', async (t, rig) => {
+  const plain = await rig.run([
+    './out',
+    '--executor-bin',
+    rig.agent('never'),
+    '--scope',
+    '--policy-status',
+    'allow',
+    ...OTHERS,
+  ]);
+  t.equal(plain.code, 2, plain.said);
+  t.match(plain.stderr, /--scope: expected a git work tree/);
+  t.strictSame(rig.ledger(), []);
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const agent = rig.agent(
+    'commits',
+    'echo S > .env && git add -A && git -c user.name=x -c user.email=x@x commit -qm x',
+  );
+  const args = ['../ev', '--executor-bin', agent, '--scope', '--policy-status', 'allow', ...OTHERS];
+  t.equal((await rig.run(args)).code, 3);
+  const based = await rig.run(['../ev', '--resume', '--base', 'HEAD']);
+  t.equal(based.code, 2, based.said);
+  t.match(based.stderr, /--base: expected the base that the run began with/);
+});
+
+e2e('a scope that is switched off beside its own rules is refused', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  rig.write('o.yaml', 'executor: { bin: /bin/true }\nscope: { enabled: false, allow: [src/**] }\n');
+  const run = await rig.run(['./out', '--config', 'o.yaml']);
+  t.equal(run.code, 2, run.said);
+  t.match(run.stderr, /scope.enabled: expected true, or no other rules of a scope/);
+});

@@ -256,19 +256,23 @@ e2e('ci and review are read from GitLab, for the commit that was validated', asy
 });
 
 e2e('a dry run says where each gate would be read, and asks nobody', async (t, rig) => {
-  const run = await rig.run([
-    './out',
-    '--dry-run',
-    '--executor-bin',
-    '/bin/true',
-    '--scope',
-    '--policy-from',
-    'cedar:policy',
-    '--ci-from',
-    'github:acme/shop#7',
-    '--github-url',
-    'http://127.0.0.1:9',
-  ]);
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const run = await rig.run(
+    [
+      './out',
+      '--dry-run',
+      '--executor-bin',
+      '/bin/true',
+      '--scope',
+      '--policy-from',
+      'cedar:policy',
+      '--ci-from',
+      'github:acme/shop#7',
+      '--github-url',
+      'http://127.0.0.1:9',
+    ],
+    { env: { GITHUB_TOKEN: 'forge-token' } },
+  );
   t.equal(run.code, 0, run.said);
   t.match(run.stdout, /policy is read from scope and cedar:policy/);
   t.match(run.stdout, /ci is read from github:acme\/shop#7/);
@@ -295,4 +299,17 @@ e2e('a commit that does not hold what was validated is not what a forge can clos
     { env },
   );
   t.equal(resumed.code, 0, resumed.said);
+});
+
+e2e('what a gate cannot do without is refused before a stage runs', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const never = ['--executor-bin', rig.agent('never')];
+  const token = await rig.run(['./out', ...never, '--ci-from', 'github:acme/shop#7']);
+  t.equal(token.code, 2, token.said);
+  t.match(token.stderr, /GITHUB_TOKEN: expected the token of a forge/);
+  const key = rig.write('../no-key.pem', 'nothing\n');
+  const keyed = await rig.run(['./out', ...never, '--review-from', 'file:../a.json', '--approver-key', key]);
+  t.equal(keyed.code, 2, keyed.said);
+  t.match(keyed.stderr, /--approver-key/);
+  t.strictSame(rig.ledger(), []);
 });

@@ -128,7 +128,14 @@ e2e('a run that was not signed says so, and --resume --sign-key mends it', async
   t.equal((await rig.run(['./out', '--resume', '--sign-key', key.secret])).code, 0);
   t.equal((await rig.run(verify)).code, 0);
   t.notOk(rig.exists(half));
+  const keyless = await rig.run(['./out', '--resume']);
+  t.equal(keyless.code, 2, 'a run that is signed goes on with its key only');
+  t.match(keyless.stderr, /so the run is signed, and no key was given/);
+  t.match((await rig.run(['explain', './out'])).stdout, /done/);
+  const kept = rig.read(`out/${STATEMENTS}`);
+  rmSync(join(rig.out, STATEMENTS));
   t.equal((await rig.run(['./out', '--resume'])).code, 0);
+  rig.write(`out/${STATEMENTS}`, kept);
   const stale = await rig.run(verify);
   t.equal(stale.code, 1);
   t.match(stale.stdout, /not signed: the last statement is of another report/);

@@ -120,5 +120,10 @@ function decode(bytes: Uint8Array): string | null {
 }
 
 function malformed(about: string | null, message: string): GateDetail {
-  return blocking('policy_malformed', about, message, 'mend the policy on the base branch');
+  return blocking(
+    'policy_malformed',
+    about,
+    message,
+    'mend the policy, commit it to the base, and start a fresh run: this one goes on with the base that it began with',
+  );
 }

@@ -41,7 +41,14 @@ export async function readCommandGate(
     document: closedDocument(
       question.gate,
       source.text,
-      [blocking(code, source.bin, message, `run ${source.bin} by hand and see what it prints`)],
+      [
+        blocking(
+          code,
+          source.bin,
+          message,
+          `run ${source.bin} by hand with a question on stdin; what it printed is in logs/gate-${question.gate}.*`,
+        ),
+      ],
       question.subject,
       nowSecs,
     ),
@@ -49,7 +56,7 @@ export async function readCommandGate(
   });
   if (end.kind !== 'exited' || end.code !== 0) {
     const code = end.kind === 'timed-out' ? 'command_timeout' : 'command_failed';
-    return closed(code, `expected exit code 0, got ${describeEnd(end)}`);
+    return closed(code, `expected exit code 0, got ${describeEnd(end)}${lastWords(end.stderr)}`);
   }
   if (end.stdout.length === 0) return closed('document_missing', 'expected a gate document, got no output');
   const theirs = parseGateDocument(end.stdout);
@@ -59,4 +66,10 @@ export async function readCommandGate(
   const { document, sound } = judgeGateDocument(question, theirs.value, rules);
   const waits = sound && question.gate === 'ci' && document.status === 'pending';
   return { document, waitsFor: waits ? `${source.bin}: ci pending` : null };
+}
+
+/** The last line that it wrote on stderr, bounded; who reads it makes it harmless. */
+function lastWords(stderr: Uint8Array): string {
+  const line = Buffer.from(stderr).toString('utf8').trim().split('\n').at(-1)?.trim() ?? '';
+  return line === '' ? '' : `; it said: ${line.slice(0, 300).toWellFormed()}`;
 }

@@ -3,7 +3,7 @@ import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { planDigest } from '../../formats/approval.ts';
-import { displayPath } from '../../formats/stored-path.ts';
+import { displayPath, loadRepoRoot, type StoredRoots } from '../../formats/stored-path.ts';
 import type { ExamineRequest } from '../examine-evidence.ts';
 import { checksOf } from '../verify.ts';
 import type { Check } from './check.ts';
@@ -16,6 +16,7 @@ export interface Approvable {
   readonly run: RunDocument;
   /** Real path. */
   readonly outDir: string;
+  readonly roots: StoredRoots;
   /** The work tree that the run is about, where it is here; else null. */
   readonly workTree: string | null;
   readonly head: string | null;
@@ -65,6 +66,10 @@ export async function readApprovable(
   return ok({
     run,
     outDir: examined.paths.outDir,
+    roots: {
+      outDir: examined.paths.outDir,
+      repoRoot: loadRepoRoot(run.repo.root, examined.paths.outDir),
+    },
     workTree: repo.absent === null ? (repo.workTree?.topLevel ?? repo.root) : null,
     head,
     tree,

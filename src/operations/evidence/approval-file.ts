@@ -9,8 +9,8 @@ import type { Approvable } from './approvable.ts';
 
 /**
  * Where an approval is written: where it was asked for, else beside out_dir as `<out>.<gate>.<keyid8>.json`. In the
- * work tree it would be a change that nobody has validated, and a file that is no approval is somebody's work: both
- * are exit 2.
+ * work tree it would be a change that nobody has validated, and a file that is no approval by this key is somebody's
+ * work: both are exit 2.
  */
 export function approvalFile(
   request: { readonly write: string | null; readonly gate: string },
@@ -26,10 +26,18 @@ export function approvalFile(
     return refuse(`${file}: expected a file outside the work tree, which was validated as it is`, remedy);
   }
   const there = readRegularFile(file, MAX_ENVELOPE_BYTES);
-  const ours = there.kind === 'missing' || (there.kind === 'bytes' && parseEnvelope(there.bytes).ok);
-  return ours
+  return there.kind === 'missing' || isBy(keyId, there)
     ? ok(file)
-    : refuse(`${file}: expected nothing or an earlier approval there`, 'name another file with --write');
+    : refuse(
+        `${file}: expected nothing there, or an earlier approval by the same key`,
+        'name another file with --write',
+      );
+}
+
+function isBy(keyId: string, there: ReturnType<typeof readRegularFile>): boolean {
+  if (there.kind !== 'bytes') return false;
+  const envelope = parseEnvelope(there.bytes);
+  return envelope.ok && envelope.value.signatures.every((one) => one.keyId === keyId);
 }
 
 function refuse(message: string, remedy: string): Result<never, Failure> {

@@ -104,7 +104,12 @@ function killed(run: RunDocument, holder: Holder, next: NextCommand): Explanatio
 function whyBlocked(report: RunReport): readonly string[] {
   const closed = report.gate_decisions.filter((one) => !one.passed);
   const gates = closed.map(describeGate).join('; ');
-  const found = closed.flatMap(findingsOf).slice(0, MAX_FINDINGS);
+  const all = closed.flatMap(findingsOf);
+  const more = all.length - MAX_FINDINGS;
+  const found = [
+    ...all.slice(0, MAX_FINDINGS),
+    ...(more > 0 ? [`and ${more} more: orchestrator report lists them`] : []),
+  ];
   const codes = new Set<string>(report.blocked_reason_codes);
   const beside = [
     ...(codes.has(REASON_CODES.worktree)
@@ -142,7 +147,9 @@ function findingsOf(decision: GateDecision): readonly string[] {
 }
 
 function describeGate(decision: GateDecision): string {
-  const details = decision.details.length === 0 ? '' : ` (${decision.details.join(', ')})`;
+  const first = decision.details.slice(0, MAX_FINDINGS).join(', ');
+  const rest = decision.details.length > MAX_FINDINGS ? ', …' : '';
+  const details = first === '' ? '' : ` (${first}${rest})`;
   const source = decision.source === 'none' ? 'nobody said anything' : `source ${decision.source}`;
   return `gate ${decision.gate} is ${decision.status}, ${source}${details}: ${reasonCodeOf(decision.gate)}`;
 }

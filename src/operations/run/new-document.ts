@@ -19,6 +19,7 @@ export interface Beginning {
   readonly base: string | null;
   readonly delivery: DeliveryRecord | null;
   readonly gitSettings: readonly GitSetting[] | null;
+  readonly configFile: RunDocument['config_file'];
   readonly hiddenBefore: readonly string[];
   readonly trustedFiles: readonly TrustedFile[];
 }
@@ -37,6 +38,7 @@ export function newDocument(beginning: Beginning): RunDocument {
     worktree_changes: [],
     git_changes: [],
     git_settings: beginning.gitSettings,
+    config_file: beginning.configFile,
     hidden_before: beginning.hiddenBefore,
     trusted_files: beginning.trustedFiles,
     assertions: beginning.assertions,

@@ -16,7 +16,9 @@ import { timestamp } from '../../system/clock.ts';
 import { newRunId } from '../../system/ids.ts';
 import { takeBase } from './base.ts';
 import { beginDelivery } from './delivery/begin-delivery.ts';
+import { trustConfig } from './gate-sources/config-trust.ts';
 import { takeHiddenFolders } from './gate-sources/hidden-folders.ts';
+import { gatePreconditions } from './gate-sources/preconditions.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
@@ -69,6 +71,8 @@ async function openWatched(
   const { given, watch } = parts;
   const ground = await inspectGround(request.outDir, given, ports.env, watch);
   if (!ground.ok) return ground;
+  const gates = await gatePreconditions(given, ground.value.workTree !== null, ports.env);
+  if (!gates.ok) return gates;
   const keyPlace = refuseKeyPlace(request, ground.value, given);
   if (!keyPlace.ok) return keyPlace;
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
@@ -145,6 +149,8 @@ async function begin(
   const context = opened.value;
   const base = await takeBase(ports, plan, held.ground.workTree, context.abort);
   if (!base.ok) return base;
+  const configFile = await trustConfig(context, base.value);
+  if (!configFile.ok) return configFile;
   const hidden = await takeHiddenFolders(context);
   if (!hidden.ok) return hidden;
   const trusted = takeTrustedFiles(context, []);
@@ -177,6 +183,7 @@ async function begin(
     delivery: delivery.value,
     gitSettings: gitSettings.value,
     trustedFiles: trusted.value,
+    configFile: configFile.value,
     hiddenBefore: hidden.value,
   });
   context.evidence.audit('run-started', {

@@ -17,9 +17,10 @@ import { planFailure } from '../config-rules.ts';
 import { refuseWithoutKey } from '../evidence/authenticity.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
-import { takeBase } from './base.ts';
 import type { RunContext } from './context.ts';
 import { resumeDelivery } from './delivery/begin-delivery.ts';
+import { refuseChangedConfig } from './gate-sources/config-trust.ts';
+import { gatePreconditions } from './gate-sources/preconditions.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
@@ -76,6 +77,11 @@ async function openWatched(
   const ground = await inspectGround(request.outDir, parts.resumed.plan, ports.env, watch);
   if (!ground.ok) return ground;
   const { plan, standing } = parts.resumed;
+  // A done run that is verified again asks no source.
+  if (parts.state.status !== 'done') {
+    const gates = await gatePreconditions(plan, ground.value.workTree !== null, ports.env);
+    if (!gates.ok) return gates;
+  }
   const sandbox = await prepareSandbox(plan, sandboxGround(plan, ground.value, request), ports.env);
   if (!sandbox.ok) return sandbox;
   const weaker = refuseUnsandboxed(plan, parts.evidence.checkpoint.run.stage_executions, standing);
@@ -138,16 +144,15 @@ async function underLock(parts: ResumeParts): Promise<Result<OpenedRun, Failure>
     : fail(verdict.failure);
 }
 
-/**
- * The base as the run began: a ref that is looked up again could have been moved by a stage. Only another `--base` is.
- */
-async function baseOfResume(
-  parts: ResumeParts,
-  before: RunDocument,
-): Promise<Result<string | null, Failure>> {
+/** The base as the run began: a ref that is looked up again could have been moved by a stage. */
+function baseOfResume(parts: ResumeParts, before: RunDocument): Result<string | null, Failure> {
   const { plan } = parts.resumed;
   if (plan.closure.base === before.config.closure.base) return ok(before.repo.base);
-  return takeBase(parts.ports, plan, parts.held.ground.workTree, parts.watch.abort);
+  return fail(
+    failure('precondition', '--base: expected the base that the run began with, got another', {
+      remedy: 'start a fresh run without --resume: what was judged was measured against that base',
+    }),
+  );
 }
 
 function deliveryOfResume(parts: ResumeParts, before: RunDocument, config: ResumeVerdict['config']) {
@@ -170,7 +175,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const { secrecy } = parts;
   const { changes } = verdict;
   const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, secrecy });
-  const base = await baseOfResume(parts, before);
+  const base = baseOfResume(parts, before);
   if (!base.ok) return base;
   const delivery = await deliveryOfResume(parts, before, verdict.config);
   if (!delivery.ok) return delivery;
@@ -218,6 +223,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const context = opened.value;
   const settings = await settingsFrom(context, document, before);
   if (!settings.ok) return settings;
+  const config = refuseChangedConfig(context, before.config_file);
+  if (!config.ok) return config;
   const trusted = takeTrustedFiles(context, isHere(context, document, before) ? before.trusted_files : []);
   if (!trusted.ok) return trusted;
   context.evidence.audit('run-resumed', {
@@ -238,7 +245,12 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
   noticeSandbox(ports, parts.resumed.plan, parts.sandbox);
-  const taken = { ...document, git_settings: settings.value, trusted_files: trusted.value };
+  const taken = {
+    ...document,
+    git_settings: settings.value,
+    trusted_files: trusted.value,
+    config_file: config.value,
+  };
   return ok({ context, document: taken, step, release: () => releaseAll(context, held) });
 }
 

@@ -35,6 +35,10 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
       const { refuseForeignStatements } = await import('./sign-report.ts');
       const going = await refuseForeignStatements(request, keys.value.signKey);
       if (!going.ok) return refuse(going.failure, ports);
+    } else if (request.resume) {
+      const { refuseUnsigned } = await import('./sign-report.ts');
+      const signed = refuseUnsigned(request);
+      if (!signed.ok) return refuse(signed.failure, ports);
     }
     const opened = await openRun(request, ports, keys.value);
     if (!opened.ok) return refuse(opened.failure, ports);

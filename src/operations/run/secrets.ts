@@ -56,8 +56,10 @@ export async function collectSecrecy(
   const refused = tooShort.find((one) => one.explicit);
   if (refused !== undefined) {
     return fail(
-      failure('precondition', `--redact-env ${refused.name}: its value is too short to be masked safely`, {
-        remedy: 'use a secret of at least 6 characters, or take the name out of --redact-env',
+      failure('precondition', `${refused.name}: its value is too short to be masked safely`, {
+        remedy: withheld.has(refused.name)
+          ? 'a token of a forge is longer: is it the right one?'
+          : 'use a secret of at least 6 characters, or take the name out of --redact-env',
       }),
     );
   }

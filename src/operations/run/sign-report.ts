@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
@@ -51,6 +52,20 @@ export async function refuseForeignStatements(
   const { statements } = evidencePaths(realOrSame(request.outDir), request.checkpointPath);
   const found = await readStatements(statements, key);
   return found.ok ? ok(undefined) : found;
+}
+
+/** A run that was signed is signed to its end: a green report without a signature would be one that nobody vouched for. */
+export function refuseUnsigned(
+  request: Pick<RunRequest, 'outDir' | 'checkpointPath' | 'resume' | 'signKey'>,
+): Result<void, Failure> {
+  if (!request.resume || request.signKey !== null) return ok(undefined);
+  const { statements } = evidencePaths(realOrSame(request.outDir), request.checkpointPath);
+  if (!existsSync(statements)) return ok(undefined);
+  return fail(
+    failure('precondition', `--resume: ${statements} is there, so the run is signed, and no key was given`, {
+      remedy: 'give --sign-key again; or move that file away, and the run goes on unsigned',
+    }),
+  );
 }
 
 interface FoundStatements {

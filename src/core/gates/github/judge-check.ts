@@ -9,6 +9,8 @@ const UNFINISHED: ReadonlySet<string> = new Set(['queued', 'in_progress', 'waiti
 /** What GitHub itself lets through, and we only where the check's own entry says so. */
 const ACCEPTABLE: ReadonlySet<string> = new Set(['neutral', 'skipped']);
 
+const WAIT = 'wait for it: --resume --gate-wait-ms N';
+
 const RERUN = 'look at the run, mend the cause, push, or run it again';
 
 /** Conclusions that block, each with what to do about it (REST API, "check-run", `conclusion`). */
@@ -64,7 +66,7 @@ export function judgeStatus(status: StatusFact): Finding {
 }
 
 function pending(name: string, message: string): Finding {
-  return waits(`the check ${shown(name)}`, detailOf('check_pending', name, message, RERUN));
+  return waits(`the check ${shown(name)}`, detailOf('check_pending', name, message, WAIT));
 }
 
 function unknown(name: string, message: string): Finding {

@@ -55,7 +55,7 @@ function nothingRequired(pull: PullRequestFact): Finding {
     'no_required_checks',
     null,
     `no check is required: the own list is empty, and the rules of ${shown(pull.baseRef)} name none`,
-    'name at least one required check',
+    'name at least one required check: --ci-required NAME, or gates.ci.required',
   );
 }
 

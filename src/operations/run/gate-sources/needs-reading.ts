@@ -8,6 +8,6 @@ export function needsReading(context: RunContext, gates: readonly GateName[]): b
   return gates.some(
     (gate) =>
       sources[gate].some((one) => one.kind !== 'operator') ||
-      (gate === 'policy' && context.workTree !== null),
+      (gate === 'policy' && (context.workTree !== null || context.plan.closure.scope)),
   );
 }

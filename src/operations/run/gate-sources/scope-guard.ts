@@ -60,13 +60,19 @@ async function judgeDeclared(
     return rules === null ? null : { details: [malformed(planned.failure)], notEvaluated: [], inputs: null };
   }
   if (planned.value === null) {
-    const details = [noted('plan_declares_nothing', null, 'what will change is judged when it has')];
-    return rules === null ? null : { details, notEvaluated: [], inputs: null };
+    return rules === null ? null : { details: [DECLARES_NOTHING], notEvaluated: [], inputs: null };
   }
   const breaches = judgePlan(planned.value, rules);
   if (rules === null && breaches.length === 0) return null;
   return { details: breachDetails(breaches), notEvaluated: [], inputs: [planned.value, rules?.plan ?? null] };
 }
+
+/** Recorded, so that a declaration with a mistyped key does not pass for one. */
+const DECLARES_NOTHING = noted(
+  'plan_declares_nothing',
+  null,
+  'no plan says what will change: only the scope itself is held against the change',
+);
 
 function malformed(why: string): GateDetail {
   return blocking('plan_malformed', null, why, 'let the manager declare what its plan changes, or nothing');
@@ -98,6 +104,7 @@ async function judgeChanged(
   if (rules === null && breaches.length === 0) return null;
   const details = [
     ...(planned?.ok === false ? [malformed(planned.failure)] : []),
+    ...(planned?.ok === true && planned.value === null ? [DECLARES_NOTHING] : []),
     ...breachDetails(breaches),
   ];
   return {
