@@ -8,6 +8,7 @@ import { displayKey } from '../path-bytes.ts';
 import { askRepository, type OpenRepository, type RepositoryOptions } from '../repository-question.ts';
 import type { Transport } from '../transport.ts';
 import type { WorkTree } from '../work-tree.ts';
+import { isAncestor } from './is-ancestor.ts';
 
 /** For one question or one push, in ms: a remote that hangs must not hold a run for ever. */
 const REMOTE_LIMIT_MS = 600_000;
@@ -91,17 +92,9 @@ async function goesForward(
   there: string | null,
 ): Promise<Result<void, Failure>> {
   if (there === null) return ok(undefined);
-  let said = '';
-  const run = await runGit({
-    ...repository.call,
-    repository: repository.folder.withoutIndex,
-    args: ['rev-list', '--max-count=1', there, `^${request.sha}`],
-    onChunk: (chunk) => {
-      said += chunk.toString('latin1', 0, 4096);
-    },
-  });
-  if (!run.ok && repository.call.limit.signal.aborted) return run;
-  if (run.ok && said === '') return ok(undefined);
+  const isBefore = await isAncestor(repository, there, request.sha);
+  if (!isBefore.ok) return isBefore;
+  if (isBefore.value) return ok(undefined);
   return fail(
     refuse(
       `the branch ${request.branch} has ${there} at the remote, which is not before the commit to be pushed: nothing is forced`,

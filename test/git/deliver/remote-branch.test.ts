@@ -6,6 +6,7 @@ import { lookUpBranch, type PushRequest, pushCommit } from '../../../src/git/del
 import { remoteUrl } from '../../../src/git/deliver/remote-url.ts';
 import { transportOf } from '../../../src/git/transport.ts';
 import { findWorkTree } from '../../../src/git/work-tree.ts';
+import { forgeObject } from '../forge-object.ts';
 import { ENVIRONMENT, type Rig, rig } from '../rig.ts';
 
 interface Remote extends Rig {
@@ -65,6 +66,35 @@ t.test('a branch that has gone another way is refused and stays as it is', async
   t.match(pushed, { ok: false, failure: { message: /not before the commit/ } });
   t.ok(!pushed.ok && isRefusal(pushed.failure));
   t.match(await lookUpBranch(r.request(ours)), { value: { sha: theirs } });
+});
+
+t.test(
+  'a parent that was written into an old commit does not make a branch one that goes forward',
+  async (t) => {
+    const r = remote(t);
+    const zero = r.git('rev-parse', 'main').trim();
+    const theirs = newCommit(r, 'theirs\n');
+    await pushCommit(r.request(theirs));
+    r.git('checkout', '-q', 'main');
+    r.write('b.txt', 'one\n');
+    r.commit('one');
+    const ours = newCommit(r, 'ours\n');
+    const forged = r.git('commit-tree', '-p', theirs, `${zero}^{tree}`, '-m', 'x').trim();
+    forgeObject(join(r.root, '.git/objects'), zero, forged);
+    t.match(await pushCommit(r.request(ours)), { ok: false });
+    t.equal(r.gitIn(r.url, 'rev-parse', 'agent/fix').trim(), theirs);
+  },
+);
+
+t.test('a branch that is some commits behind goes forward', async (t) => {
+  const r = remote(t);
+  r.git('push', '-q', r.url, 'main:agent/fix');
+  r.git('checkout', '-q', 'main');
+  for (const text of ['1', '2', '3']) {
+    r.write('b.txt', text);
+    r.commit(text);
+  }
+  t.match(await pushCommit(r.request(newCommit(r, 'ours\n'))), { ok: true, value: 'pushed' });
 });
 
 t.test('a commit of somebody else that is not known here is refused', async (t) => {
