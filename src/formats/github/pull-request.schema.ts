@@ -22,6 +22,6 @@ export const listedPullRequestSchema = z.looseObject({
   number: idSchema,
   state: z.enum(['open', 'closed']),
   html_url: z.string().min(1),
-  head: z.looseObject({ sha: shaSchema, ref: z.string().min(1) }),
-  base: z.looseObject({ ref: z.string().min(1) }),
+  head: z.looseObject({ sha: shaSchema, ref: z.string().min(1), repo: repositorySchema.nullable() }),
+  base: z.looseObject({ ref: z.string().min(1), repo: repositorySchema }),
 });

@@ -31,6 +31,8 @@ export const deliveredMergeRequestSchema = z.looseObject({
   sha: shaSchema.nullable(),
   source_branch: z.string(),
   target_branch: z.string(),
+  source_project_id: countSchema.nullable(),
+  target_project_id: countSchema,
   web_url: z.string(),
 });
 

@@ -37,6 +37,8 @@ const NEEDS_READ = 'Pull requests: read';
 
 const NEEDS_WRITE = 'Pull requests: write';
 
+type Listed = z.infer<typeof listedPullRequestSchema>;
+
 type Written = Result<PullRequest, CallFailure>;
 
 /** The open pull requests from one branch into another; at most one on GitHub, and always asked now. */
@@ -59,7 +61,13 @@ export async function findPullRequests(
   );
   if (!listed.ok) return listed;
   // The forge filters by words of ours; an entry that is none of them is not ours.
-  return ok(listed.value.items.filter((one) => one.head.ref === head && one.base.ref === base).map(pullOf));
+  return ok(listed.value.items.filter((one) => isOf(one, head, base)).map(pullOf));
+}
+
+/** A fork of the same owner can have a branch of that name as well: its pull request is somebody else's. */
+function isOf(pull: Listed, head: string, base: string): boolean {
+  const isOwn = pull.head.repo?.full_name === pull.base.repo.full_name;
+  return isOwn && pull.head.ref === head && pull.base.ref === base;
 }
 
 /**
@@ -82,7 +90,9 @@ export async function openPullRequest(
     etag: null,
   });
   if (!sent.ok) return sent;
-  if (sent.value.status !== 422) return takeWritten(ports, call, sent.value);
+  if (sent.value.status !== 422) {
+    return takeWritten(ports, { call, isAsked: (pull) => isOf(pull, head, base) }, sent.value);
+  }
   const found = await findPullRequests(ports, repository, wanted);
   if (!found.ok) return found;
   const [existing] = found.value;
@@ -106,12 +116,13 @@ export async function updatePullRequest(
   };
   const sent = await send(ports, request);
   if (!sent.ok) return sent;
-  return sent.value.status === 422 ? fail(notAccepted(call)) : takeWritten(ports, call, sent.value);
+  if (sent.value.status === 422) return fail(notAccepted(call));
+  return takeWritten(ports, { call, isAsked: (pull) => pull.number === number }, sent.value);
 }
 
 function takeWritten(
   { clock, memory }: GithubPorts,
-  call: string,
+  { call, isAsked }: { readonly call: string; readonly isAsked: (pull: Listed) => boolean },
   answer: Parameters<typeof judgeAnswer>[0],
 ): Written {
   if (answer.status !== 200 && answer.status !== 201) {
@@ -121,7 +132,10 @@ function takeWritten(
     return fail(failure);
   }
   const parsed = parseAnswer(listedPullRequestSchema, answer.bytes);
-  return parsed.ok ? ok(pullOf(parsed.value)) : fail(untrusted(call, parsed.failure));
+  if (!parsed.ok) return fail(untrusted(call, parsed.failure));
+  return isAsked(parsed.value)
+    ? ok(pullOf(parsed.value))
+    : fail(untrusted(call, 'is of another pull request'));
 }
 
 function notAccepted(call: string): CallFailure {
@@ -134,6 +148,6 @@ function notAccepted(call: string): CallFailure {
   };
 }
 
-function pullOf(pull: z.infer<typeof listedPullRequestSchema>): PullRequest {
+function pullOf(pull: Listed): PullRequest {
   return { number: pull.number, url: pull.html_url, headSha: pull.head.sha, open: pull.state === 'open' };
 }

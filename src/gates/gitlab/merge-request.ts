@@ -48,7 +48,7 @@ export async function findMergeRequests(
   const strange = read.value.find((one) => !isAsAsked(one, head, base));
   if (strange !== undefined)
     return fail(trouble(`GET ${path}: !${strange.iid} is of other branches, or closed`));
-  return ok(read.value.map(delivered));
+  return ok(read.value.filter(isOwn).map(delivered));
 }
 
 /** Opens a merge request. One of the same branches that is open already (409) is given back instead of a second one. */
@@ -61,7 +61,13 @@ export async function openMergeRequest(
   const path = `/projects/${encodeURIComponent(project)}/merge_requests`;
   const body = { source_branch: head, target_branch: base, ...written(text) };
   const reply = await request(ports, { method: 'POST', path, body, expect: [201] });
-  if (reply.ok) return parseDelivered(`POST ${path}`, reply.value.bytes);
+  if (reply.ok) {
+    return parseDelivered(
+      `POST ${path}`,
+      reply.value.bytes,
+      (one) => isOwn(one) && isAsAsked(one, head, base),
+    );
+  }
   if (reply.failure.status !== 409) return reply;
   const found = await findMergeRequests(branches, ports);
   if (!found.ok) return found;
@@ -77,20 +83,32 @@ export async function updateMergeRequest(
 ): Promise<Result<DeliveredMergeRequest, Trouble>> {
   const path = `/projects/${encodeURIComponent(project)}/merge_requests/${number}`;
   const reply = await request(ports, { method: 'PUT', path, body: written(text), expect: [200] });
-  return reply.ok ? parseDelivered(`PUT ${path}`, reply.value.bytes) : reply;
+  return reply.ok ? parseDelivered(`PUT ${path}`, reply.value.bytes, (one) => one.iid === number) : reply;
 }
 
 function written({ title, body, draft }: MergeRequestText): Readonly<Record<string, string>> {
   return { title: draft && !title.startsWith('Draft:') ? `Draft: ${title}` : title, description: body };
 }
 
-function parseDelivered(what: string, bytes: Uint8Array): Result<DeliveredMergeRequest, Trouble> {
+function parseDelivered(
+  what: string,
+  bytes: Uint8Array,
+  isAsked: (one: Delivered) => boolean,
+): Result<DeliveredMergeRequest, Trouble> {
   const parsed = parseAnswer(deliveredMergeRequestSchema, bytes);
-  return parsed.ok ? ok(delivered(parsed.value)) : fail(trouble(`${what}: the answer ${parsed.failure}`));
+  if (!parsed.ok) return fail(trouble(`${what}: the answer ${parsed.failure}`));
+  return isAsked(parsed.value)
+    ? ok(delivered(parsed.value))
+    : fail(trouble(`${what}: the answer is of another merge request`));
 }
 
 function isAsAsked(one: Delivered, head: string, base: string): boolean {
   return one.source_branch === head && one.target_branch === base && one.state === 'opened';
+}
+
+/** Anybody's fork can have a branch of that name: its merge request is somebody else's. */
+function isOwn(one: Delivered): boolean {
+  return one.source_project_id === one.target_project_id;
 }
 
 function delivered({ iid, web_url, sha }: Delivered): DeliveredMergeRequest {

@@ -31,6 +31,21 @@ t.test('an entry of other branches is not ours, whatever was asked', async (t) =
   t.strictSame(await findPullRequests(portsFor(forge.baseUrl), REPOSITORY, WANTED), { ok: true, value: [] });
 });
 
+t.test('a pull request from a fork is not ours, of whatever name its branch is', async (t) => {
+  const fork = pullBody({ head: { sha: HEAD, ref: 'work', repo: { full_name: 'octo/fork' } } });
+  const forge = await tinyForge(t, forgeWith({}, [fork, pullBody({ number: 8 })]));
+  const found = await findPullRequests(portsFor(forge.baseUrl), REPOSITORY, WANTED);
+  t.match(found, { ok: true, value: [{ number: 8 }] });
+  t.ok(found.ok && found.value.length === 1);
+});
+
+t.test('an answer about another pull request than the one that was opened is not believed', async (t) => {
+  const other = pullBody({ number: 9, base: { ref: 'other', repo: { full_name: 'octo/repo' } } });
+  const forge = await tinyForge(t, forgeWith({ status: 201, body: other }));
+  const opened = await openPullRequest(portsFor(forge.baseUrl), REPOSITORY, WANTED);
+  t.match(opened, { ok: false, failure: { message: /another pull request/ } });
+});
+
 t.test('a pull request is opened with what was asked', async (t) => {
   const forge = await tinyForge(t, forgeWith({ status: 201, body: pullBody({ number: 9 }) }));
   const opened = await openPullRequest(portsFor(forge.baseUrl), REPOSITORY, WANTED);

@@ -46,6 +46,12 @@ t.test('a merge request whose opening was answered with an error is found by loo
   t.equal(forge.world.opened.length, 1);
 });
 
+t.test('a merge request from a fork is not ours, of whatever name its branch is', async (t) => {
+  const mergeRequest = { branch: 'work', base: 'release', extra: { source_project_id: 99 } };
+  const { ports } = await forgeWithPorts(t, { gitlab: { mergeRequest } });
+  t.strictSame(await findMergeRequests(BRANCHES, ports), { ok: true, value: [] });
+});
+
 t.test('a draft is marked in the title, once', async (t) => {
   const { ports, forge } = await forgeWithPorts(t);
   await openMergeRequest(BRANCHES, { ...TEXT, draft: true }, ports);
