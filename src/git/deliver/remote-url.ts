@@ -71,30 +71,42 @@ function addressProblem(url: string, workTree: WorkTree): string | null {
   if (scheme !== undefined && !['https', 'ssh', 'file'].includes(scheme)) {
     return `is reached by ${scheme}, expected https, ssh or a folder`;
   }
-  if (/^[a-z+]+:\/\/[^/]*:[^/]*@/i.test(url)) {
-    return 'has a password in its address: give it to git by a credential helper';
+  // A token is often given as the user; the address stands in the evidence as it is.
+  if (/^(?:https:\/\/[^/]*@|[a-z]+:\/\/[^/]*:[^/]*@)/i.test(url)) {
+    return 'has a user or password in its address: leave it out, a credential helper gives it to git';
   }
   const folder = folderOf(url, workTree);
+  if (folder === undefined) return 'is no address';
   const places = [workTree.topLevel, workTree.gitDir, workTree.commonDir];
   return folder !== null && places.some((place) => isWithin(place, realpathOfNearest(folder)))
     ? 'lies in the repository itself, where stages can write: what is pushed to runs its hooks'
     : null;
 }
 
-function folderOf(url: string, workTree: WorkTree): string | null {
-  if (/^file:\/\//i.test(url)) return decodeURIComponent(url.slice('file://'.length));
+/** null where it is no folder; undefined where it cannot be decoded. */
+function folderOf(url: string, workTree: WorkTree): string | null | undefined {
+  if (/^file:\/\//i.test(url)) return decoded(url.slice('file://'.length));
   if (SCP_LIKE.test(url) || /^[a-z0-9+.-]+:\/\//i.test(url)) return null;
   return isAbsolute(url) ? url : join(workTree.topLevel, url);
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A relative folder is the work tree's, as git has it; the private git folder lies elsewhere. */
 function absolute(url: string, workTree: WorkTree): string {
   const folder = folderOf(url, workTree);
-  return folder === null || /^file:/i.test(url) ? url : folder;
+  return folder === null || folder === undefined || /^file:/i.test(url) ? url : folder;
 }
 
 function refused(remote: string, problem: string): Failure {
-  return failure('precondition', `--delivery-remote ${remote.slice(0, 200)}: it ${problem}`, {
+  const shown = remote.replace(/\/\/[^/]*@/, '//***@').slice(0, 200);
+  return failure('precondition', `--delivery-remote ${shown}: it ${problem}`, {
     remedy: 'name a remote of the repository, or give an address: https, ssh or a folder outside of it',
   });
 }

@@ -155,7 +155,14 @@ t.test(
     t.strictSame(await ask(r.url), { ok: true, value: r.url });
     t.strictSame(await ask('git@forge.example:o/r.git'), { ok: true, value: 'git@forge.example:o/r.git' });
     t.match(await ask('nowhere'), { failure: { message: /is the name of no remote/ } });
-    t.match(await ask('secret'), { failure: { message: /has a password in its address/ } });
+    t.match(await ask('secret'), { failure: { message: /password in its address/ } });
+    const typed = await ask('https://x:sesame@forge.example/o/r.git');
+    t.match(typed, { failure: { message: /\/\/\*\*\*@forge.example.* password in its address/ } });
+    t.match(await ask('https://ghp_token@forge.example/o/r.git'), {
+      failure: { message: /user or password/ },
+    });
+    t.match(await ask('ssh://git@forge.example/o/r.git'), { ok: true });
+    t.match(await ask('file:///tmp/%zz'), { failure: { message: /is no address/ } });
     t.match(await ask('program'), { failure: { reason: 'precondition' } });
     t.match(await ask('http://forge.example/x'), { failure: { message: /is reached by http/ } });
     t.match(await ask('./inside.git'), { failure: { message: /lies in the repository itself/ } });
