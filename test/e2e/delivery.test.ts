@@ -170,6 +170,19 @@ delivers(
   },
 );
 
+delivers(
+  'the branch that is checked out is refused before a stage can check out another one',
+  async (t, rig, to) => {
+    rig.git('checkout', '-q', '-b', BRANCH);
+    const agent = rig.agent('switches', 'echo x >> a.txt; git checkout -q -b other');
+    const args = [...without(to.args, '--executor-bin'), '--executor-bin', agent];
+    const run = await rig.run(args, { env: to.env });
+    t.equal(run.code, 2, run.said);
+    t.match(run.said, 'is the one that is checked out');
+    t.equal(to.updates().length, 0);
+  },
+);
+
 delivers('a remote that a stage has turned elsewhere is not followed', async (t, rig, to) => {
   const other = join(rig.base, 'other.git');
   execFileSync('git', ['init', '-q', '--bare', other], { env: { PATH } });

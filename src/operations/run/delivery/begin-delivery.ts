@@ -32,7 +32,10 @@ export async function beginDelivery(beginning: Beginning): Promise<Result<Delive
       }),
     );
   }
-  const branch = checkBranch(delivery);
+  const { readHead } = await import('../../../git/head.ts');
+  const head = readHead(workTree);
+  // A stage can check out another branch before the push is made.
+  const branch = checkBranch(delivery, head.ok && head.value.kind === 'head' ? head.value.branch : null);
   if (!branch.ok) return branch;
   const { remoteUrl } = await import('../../../git/deliver/remote-url.ts');
   const environment = { path: ports.env.PATH ?? '', home: ports.env.HOME ?? null };
@@ -63,7 +66,7 @@ export async function resumeDelivery(
   if (delivery === null || before.delivery === null || before.delivery.remote !== delivery.remote) {
     return beginLate(beginning, delivery);
   }
-  const branch = checkBranch(delivery);
+  const branch = checkBranch(delivery, null);
   return branch.ok ? ok({ ...before.delivery, branch: delivery.branch }) : branch;
 }
 
@@ -83,11 +86,11 @@ async function beginLate(
   );
 }
 
-function checkBranch(delivery: DeliveryPlan): Result<void, Failure> {
+function checkBranch(delivery: DeliveryPlan, headBranch: string | null): Result<void, Failure> {
   const { branch, protectedBranches, pullRequest } = delivery;
   const problem = refuseBranch(branch, {
     protectedBranches,
-    headBranch: null,
+    headBranch,
     pullRequestBase: pullRequest?.base ?? null,
     remoteDefault: null,
   });
