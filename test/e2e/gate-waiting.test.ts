@@ -67,6 +67,25 @@ e2e(
   },
 );
 
+e2e('content that changes while closure waits blocks, whatever the gates come to say', async (t, rig) => {
+  const forge = await pendingForge(t, rig);
+  const waiting = ['--gate-wait-ms', '60000', '--gate-poll-ms', '100'];
+  const source = ['--ci-from', 'github:acme/shop#7', '--github-url', forge.github];
+  const live = rig.start(['./out', ...ASKED, ...source, ...waiting], { env });
+  await until('it waits', () => /gate ci: waiting for .*build/.test(live.said()));
+  rig.write('a.txt', 'another\n');
+  finish(forge);
+  const ended = await live.finished;
+  t.equal(ended.code, 3, ended.said);
+  t.match(rig.report(), {
+    blocked_reason_codes: ['WORKTREE_CHANGED_SINCE_VALIDATION'],
+    worktree_changes: ['changed a.txt'],
+    gate_decisions: [{ passed: true }, { passed: true }, { passed: true }],
+  });
+  const again = await rig.run(['./out', '--resume'], { env });
+  t.equal(again.code, 3, again.said);
+});
+
 e2e('a signal ends the waiting, and a resume goes on with it', async (t, rig) => {
   const forge = await pendingForge(t, rig);
   const args = [

@@ -44,7 +44,12 @@ export type RunEvent =
   /** A step of the delivery is done, or `refused` by a rule; nothing of either is done twice. */
   | { readonly type: 'delivered'; readonly refused: ChangedBesides | null }
   /** The gates were read for closure. */
-  | { readonly type: 'gates-read'; readonly signals: GateSignals }
+  | {
+      readonly type: 'gates-read';
+      readonly signals: GateSignals;
+      /** What changed while they were read, which closes the run whatever they say. */
+      readonly changed?: ReasonCode;
+    }
   /** A signal, or the limit of the whole run. */
   | { readonly type: 'interrupted'; readonly failure: Failure }
   /** Evidence, git or the lock cannot be trusted any more. */

@@ -55,7 +55,7 @@ export function transition(machine: Machine, state: RunState, event: RunEvent): 
     case 'delivered':
       return onTask(machine, progress, event, 'deliver', () => besides(machine, progress, event.refused));
     case 'gates-read':
-      return onTask(machine, progress, event, 'decide-gates', () => close(machine, progress, event.signals));
+      return onTask(machine, progress, event, 'decide-gates', () => close(machine, progress, event));
     case 'interrupted':
     case 'broke':
       return stop(progress, event);
@@ -164,8 +164,12 @@ function treeCompared(
   });
 }
 
-function close(machine: Machine, progress: Progress, signals: GateSignals): Step {
-  const extra: readonly ReasonCode[] = machine.settings.simulateBlocked ? [REASON_CODES.simulated] : [];
+function close(machine: Machine, progress: Progress, read: RunEvent & { type: 'gates-read' }): Step {
+  const { signals, changed } = read;
+  const extra: readonly ReasonCode[] = [
+    ...(changed === undefined ? [] : [changed]),
+    ...(machine.settings.simulateBlocked ? [REASON_CODES.simulated] : []),
+  ];
   const decisions = decideGates(signals);
   if (!allPassed(decisions) || extra.length > 0) return block(progress, signals, extra);
   const closed: Progress = { ...progress, completed: [...progress.completed, progress.stage], closed: null };

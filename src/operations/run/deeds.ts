@@ -5,9 +5,10 @@ import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { cancellationEvent } from './cancel.ts';
 import { checkEvidence } from './check-evidence.ts';
+import { closeGates } from './close-gates.ts';
 import type { RunContext } from './context.ts';
 import { readDiffAdmission } from './delivery/diff-admission.ts';
-import { type Deed, readAdmission, readGates } from './gates.ts';
+import { type Deed, readAdmission } from './gates.ts';
 import { performRun } from './perform-run.ts';
 import { compareTree, takeTree } from './trees.ts';
 import { writeContext } from './write-context.ts';
@@ -69,7 +70,7 @@ function perform(context: RunContext, document: RunDocument, effect: DeedEffect)
     case 'deliver':
       return deliverStep(context, document, effect.step);
     case 'read-gates':
-      return readGates(context, document);
+      return closeGates(context, document);
     default:
       return unreachable(effect);
   }

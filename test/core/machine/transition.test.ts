@@ -1,6 +1,7 @@
 import t from 'tap';
 import { failure } from '../../../src/core/failure.ts';
 import { decideGates } from '../../../src/core/gates/decide-gates.ts';
+import { REASON_CODES } from '../../../src/core/gates/gate.ts';
 import type { Machine, Step } from '../../../src/core/machine/advance.ts';
 import type { RunEvent } from '../../../src/core/machine/event.ts';
 import { ORCHESTRATE } from '../../../src/core/machine/pipeline.ts';
@@ -218,6 +219,14 @@ t.test(
     }
   },
 );
+
+t.test('what changed while the gates were read blocks, though all of them passed', async (t) => {
+  const changed: RunEvent = { type: 'gates-read', signals: ALL_PASS, changed: REASON_CODES.worktree };
+  t.match(drive(MACHINE, [...TO_CLOSURE, CHECKED, SAME, changed]).state, {
+    status: 'blocked',
+    codes: ['WORKTREE_CHANGED_SINCE_VALIDATION'],
+  });
+});
 
 t.test('a simulated block ends blocked with its own code beside those of the gates', async (t) => {
   const machine = machineWith({ simulateBlocked: true });
