@@ -28,12 +28,16 @@ export function judgeSignedDocument(
   const judged = judge(Buffer.from(JSON.stringify(predicate ?? null)), source);
   if (!judged.ok) return closed([blocking('statement_malformed', source, judged.failure.slice(0, 300))]);
   const { document, sound } = judged.value;
-  const { run_id: run } = fieldsOf(fieldsOf(predicate).subject);
+  const { run_id: run, tree_digest: tree } = fieldsOf(fieldsOf(predicate).subject);
   const details = [
     ...document.details,
     ...(run === question.subject.run_id
       ? []
       : [blocking('approval_other_run', source, `expected run ${question.subject.run_id}`)]),
+    // HEAD is the same for any content that was not committed: its name alone says nothing of what was validated.
+    ...(question.moment === 'admission' || tree === (question.subject.tree_digest ?? tree)
+      ? []
+      : [blocking('approval_other_tree', source, 'expected the content tree in its subject')]),
     ...(question.moment === 'admission' || isAbout(subject, question)
       ? []
       : [

@@ -234,10 +234,12 @@ t.test('a signed gate document counts for who has signed it', (t) => {
   t.ok(read([signed(statement)], judged({})).document.passed);
   t.ok(read([signed(statement), approval({}, [B.signing])], { ...judged({}), required: 2 }).document.passed);
   const predicate = { ...statement.predicate, subject: { ...QUESTION.subject, run_id: null } };
+  const commitOnly = { ...predicate, subject: { run_id: 'run-1', head_sha: HEAD } };
   const subject = [{ name: HEAD, digest: { sha256: PLAN } }];
   const cases: readonly (readonly [string, GateReading])[] = [
     ['statement_malformed', read([signed(statement)])],
     ['approval_other_run', read([signed({ ...statement, predicate })], judged({}))],
+    ['approval_other_tree', read([signed({ ...statement, predicate: commitOnly })], judged({}))],
     ['approval_subject_differs', read([signed({ ...statement, subject })], judged({}))],
     ['gate_document_closed', read([signed(statement)], judged({}, false))],
     ['gate_document_closed', read([signed(statement)], judged({ passed: false }))],
