@@ -53,6 +53,18 @@ delivers('the token of the forge is in no evidence and in no output', async (t, 
   t.throws(found, 'grep finds nothing');
 });
 
+delivers('a token that the forge says back is in no evidence either', async (t, rig, to) => {
+  Object.assign(to.forge.world.scenario.github.pull, {
+    ...{ branch: BRANCH, base: 'main' },
+    extra: { html_url: 'https://forge.example/7?token=forge-token' },
+  });
+  const run = await rig.run(to.args, { env: to.env });
+  t.equal(run.code, 0, run.said);
+  t.match(rig.report().delivery, { pull_request: { number: 7 } });
+  t.notMatch(run.said, 'forge-token');
+  t.throws(() => execFileSync('grep', ['-rl', 'forge-token', rig.out]), 'grep finds nothing');
+});
+
 delivers('a dry run prints what would be delivered and delivers nothing', async (t, rig, to) => {
   const run = await rig.run([...to.args, '--dry-run'], { env: to.env });
   t.match(run.stdout, /ask the policy gate about the diff/);

@@ -35,7 +35,7 @@ export async function intendPullRequest(work: DeliveryWork): StepResult {
   const number = found.value?.number ?? null;
   const intended: PullRequestRecord = {
     ...{ state: 'intended', on, project, head, base, title, number },
-    url: found.value?.url ?? null,
+    url: found.value === null ? null : keptUrl(work, found.value.url),
     head_sha: null,
   };
   return ok({ ...record, pull_request: intended });
@@ -56,7 +56,7 @@ export async function openPullRequest(work: DeliveryWork): StepResult {
   const shown = await untilShown(work, { port, words, sha: pushed.sha, first: written.value });
   if (!shown.ok) return shown;
   const { number, url, headSha } = shown.value;
-  const done = { ...intended, state: 'done' as const, number, url: shortened(url), head_sha: headSha };
+  const done = { ...intended, state: 'done' as const, number, url: keptUrl(work, url), head_sha: headSha };
   return ok({ ...record, pull_request: done });
 }
 
@@ -131,6 +131,7 @@ function portOf({ context, plan }: DeliveryWork): PullRequestPort {
   return pullRequestsOf(context, plan.pullRequest);
 }
 
-function shortened(url: string): string {
-  return url.slice(0, 500);
+/** As it may be kept: what a forge says can hold the token that it was asked with. */
+function keptUrl({ context }: DeliveryWork, url: string): string {
+  return context.mask.text(url).slice(0, 500);
 }
