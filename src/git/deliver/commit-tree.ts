@@ -5,7 +5,7 @@
 import { refuse } from '../../core/delivery/refusal.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { type GitCall, runGit } from '../git-command.ts';
+import { runGit } from '../git-command.ts';
 import { isObjectId } from '../head.ts';
 import { keyOf } from '../path-bytes.ts';
 import { pathFilter } from '../path-filter.ts';
@@ -37,12 +37,11 @@ export interface CommitTreeRequest extends RepositoryOptions {
  */
 export async function commitTree(request: CommitTreeRequest): Promise<Result<string, Failure>> {
   return askRepository(request.workTree, request, async (repository) => {
-    const call = { ...repository.call, repository: repository.folder.withoutIndex };
-    const planned = await planOf(request, repository, call);
+    const planned = await planOf(request, repository);
     if (!planned.ok) return planned;
-    const made = await importCommit(request, call, planned.value);
+    const made = await importCommit(request, repository, planned.value);
     if (!made.ok) return made;
-    const there = await committedEntries(call, made.value);
+    const there = await committedEntries(repository, made.value);
     if (!there.ok) return there;
     if (sameTree(there.value, planned.value.whole)) return made;
     return fail(
@@ -56,10 +55,9 @@ export async function commitTree(request: CommitTreeRequest): Promise<Result<str
 async function planOf(
   request: CommitTreeRequest,
   repository: OpenRepository,
-  call: Omit<GitCall, 'args' | 'onChunk'>,
 ): Promise<Result<TreePlan, Failure>> {
   const { workTree, entries } = request;
-  const base = await committedEntries(call, request.base);
+  const base = await committedEntries(repository, request.base);
   if (!base.ok) return base;
   const roots = [workTree.root];
   const leaveOut = await pathFilter({ ...request, roots });
@@ -79,17 +77,18 @@ async function planOf(
 
 async function importCommit(
   request: CommitTreeRequest,
-  call: Omit<GitCall, 'args' | 'onChunk'>,
+  repository: OpenRepository,
   plan: TreePlan,
 ): Promise<Result<string, Failure>> {
   const { workTree, parent, words } = request;
-  const parentEntries = await committedEntries(call, parent);
+  const parentEntries = await committedEntries(repository, parent);
   if (!parentEntries.ok) return parentEntries;
   const top = keyOf(workTree.topLevel);
   const placeOf = (path: string): string => `${top}/${path}`;
   let said = '';
   const run = await runGit({
-    ...call,
+    ...repository.call,
+    repository: repository.folder.withoutIndex,
     args: ['fast-import', '--quiet', '--done', '--force', '--date-format=raw'],
     input: importStream({ plan, parent, parentEntries: parentEntries.value, words, placeOf }),
     onChunk: (chunk) => {

@@ -40,8 +40,7 @@ export async function isUnchangedSubmodule(
   const leaveOut: PathFilter = (path) => request.leaveOut(prefix + path);
   return askWithin(tree, request, async (repository) => {
     if (repository.head.commit !== oid) return ok(false);
-    const call = { ...repository.call, repository: repository.folder.withoutIndex };
-    const base = await committedEntries(call, oid);
+    const base = await committedEntries(repository, oid);
     if (!base.ok) return base;
     const inside = { ...request, workTree: tree, entries, leaveOut };
     const planned = await planTree({

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { isRefusal } from '../../../src/core/delivery/refusal.ts';
 import { type CommitTreeRequest, commitTree } from '../../../src/git/deliver/commit-tree.ts';
 import { findWorkTree, type WorkTree } from '../../../src/git/work-tree.ts';
+import { forgeObject } from '../forge-object.ts';
 import { ENVIRONMENT, type Rig, rig } from '../rig.ts';
 
 const WORDS = { message: 'Fix it\n\nWhole.', name: 'A B', email: 'a@example.org', dateSecs: 1_700_000_000 };
@@ -116,6 +117,21 @@ t.test('a folder of a larger work tree is committed in its place, the rest as th
   const sha = await commit(r, { workTree: treeOf(join(r.root, 'app')), entries });
   t.equal(r.git('show', `${sha}:app/a.txt`), 'new\n');
   t.equal(r.git('show', `${sha}:top.txt`), 't\n');
+});
+
+t.test('a folder object of the base that was written over brings nothing into a commit', async (t) => {
+  const r = rig(t, { 'all/lib.txt': 't\n', 'all/app/a.txt': 'a\n' });
+  const honest = r.git('rev-parse', 'main:all').trim();
+  r.write('all/lib.txt', 'evil\n');
+  r.git('add', 'all');
+  const evil = r.git('rev-parse', `${r.git('write-tree').trim()}:all`).trim();
+  r.git('reset', '-q', '--hard');
+  r.write('all/app/a.txt', 'new\n');
+  const app = join(r.root, 'all/app');
+  const { entries } = await r.take({ root: app });
+  forgeObject(join(r.root, '.git/objects'), honest, evil);
+  const made = await attempt(r, { workTree: treeOf(app), entries });
+  t.match(made, { ok: false, failure: { reason: 'git_failed', message: /written over/ } });
 });
 
 t.test('what an agent has committed itself is squashed: the base is the only parent', async (t) => {
