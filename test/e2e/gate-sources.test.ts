@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Test } from 'tap';
 import { readScenario } from '../forge/scenario.ts';
 import { type Forge, startForge } from '../forge/server.ts';
@@ -112,6 +113,26 @@ e2e('a gate command that a stage has replaced opens nothing', async (t, rig) => 
   t.match(rig.report().gate_decisions[1]?.details?.join(), /trusted_file_changed/);
   const again = await rig.run(['./out', '--resume', '--ci-from', `command:${honest}`]);
   t.equal(again.code, 3, 'naming it again does not make it the one that was there');
+});
+
+e2e('a gate command that a stage puts first on PATH opens nothing, on resume neither', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const lying = gateCommand(rig, 'lying', 'success');
+  gateCommand(rig, 'asked', 'failure');
+  const env = { PATH: `${rig.base}/first:${dirname(lying)}:${process.env.PATH ?? ''}` };
+  const executor = rig.agent(
+    'executor',
+    `mkdir '${rig.base}/first'; cp '${lying}' '${rig.base}/first/asked.cjs'`,
+  );
+  const args = ['--executor-bin', executor, ...POLICY, ...REVIEW, '--ci-from', 'command:asked.cjs'];
+  const run = await rig.run(['./out', ...args], { env });
+  t.equal(run.code, 3, run.said);
+  t.match(rig.report().gate_decisions[1]?.details?.join(), /trusted_file_changed/);
+  for (const again of [[], ['--ci-from', 'command:asked.cjs']]) {
+    const resumed = await rig.run(['./out', '--resume', ...again], { env });
+    t.equal(resumed.code, 3, resumed.said);
+    t.match(rig.report().gate_decisions[1]?.details?.join(), /trusted_file_changed/);
+  }
 });
 
 e2e('a gate command that is not there is refused before anything runs', async (t, rig) => {

@@ -153,7 +153,7 @@ async function begin(
   if (!configFile.ok) return configFile;
   const hidden = await takeHiddenFolders(context);
   if (!hidden.ok) return hidden;
-  const trusted = takeTrustedFiles(context, []);
+  const trusted = takeTrustedFiles(context, null);
   if (!trusted.ok) return trusted;
   const { workTree } = held.ground;
   const delivery = await beginDelivery({ ports, plan, workTree, signal: context.abort });

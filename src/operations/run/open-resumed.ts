@@ -9,6 +9,7 @@ import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import type { StateKey } from '../../formats/state-key.ts';
+import { loadClosure } from '../../formats/stored-closure.ts';
 import { loadRepoRoot } from '../../formats/stored-path.ts';
 import { sweepCookies } from '../../process/process-tree.ts';
 import { realOrSame } from '../../store/real-path.ts';
@@ -21,7 +22,7 @@ import type { RunContext } from './context.ts';
 import { resumeDelivery } from './delivery/begin-delivery.ts';
 import { refuseChangedConfig } from './gate-sources/config-trust.ts';
 import { gatePreconditions } from './gate-sources/preconditions.ts';
-import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
+import { type TrustedBefore, takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
@@ -225,7 +226,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   if (!settings.ok) return settings;
   const config = refuseChangedConfig(context, before.config_file);
   if (!config.ok) return config;
-  const trusted = takeTrustedFiles(context, isHere(context, document, before) ? before.trusted_files : []);
+  const trusted = takeTrustedFiles(context, trustedBefore(context, document, before));
   if (!trusted.ok) return trusted;
   context.evidence.audit('run-resumed', {
     argv: invocation.argv,
@@ -265,6 +266,16 @@ async function settingsFrom(
   before: RunDocument,
 ): Promise<Result<RunDocument['git_settings'], Failure>> {
   return isHere(context, document, before) ? ok(before.git_settings) : takeGitSettings(context);
+}
+
+/** Likewise the files that gates are decided with. */
+function trustedBefore(
+  context: RunContext,
+  document: RunDocument,
+  before: RunDocument,
+): TrustedBefore | null {
+  if (!isHere(context, document, before)) return null;
+  return { files: before.trusted_files, closure: loadClosure(before.config.closure, context.roots) };
 }
 
 /** Whether this is the machine and the repository in which the run's stages have been. */

@@ -1,3 +1,4 @@
+import type { ClosureSettings } from '../../../core/config/closure-settings.ts';
 import { type Failure, failure } from '../../../core/failure.ts';
 import type { GateName } from '../../../core/gates/gate.ts';
 import { blocking, type GateDetail } from '../../../core/gates/gate-document.ts';
@@ -5,7 +6,6 @@ import type { GateSource } from '../../../core/gates/gate-plan.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { TrustedFile } from '../../../core/records.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
-import type { RunPlan } from '../../../core/run-plan.ts';
 import { displayPath, storePath } from '../../../formats/stored-path.ts';
 import { resolveExecutable } from '../../../process/executables.ts';
 import { identifyExecutable } from '../../../process/identify-executable.ts';
@@ -21,26 +21,33 @@ type Ground = Pick<RunContext, 'plan' | 'roots' | 'digests'> & {
   readonly ports: Pick<RunContext['ports'], 'env'>;
 };
 
+/** What a run was decided with until now. */
+export interface TrustedBefore {
+  readonly files: readonly TrustedFile[];
+  readonly closure: ClosureSettings;
+}
+
 /**
- * The executables and keys that gates are decided with, as they are before a stage can touch them. What was seen
- * before stays as it was seen then: a file that a stage has replaced is not taken for the operator's. `precondition`
- * where one is not there.
+ * The executables and keys that gates are decided with, as they are before a stage can touch them. What was named
+ * before stays as it was seen then: a file that a stage has replaced, or has put first on PATH, is not taken for the
+ * operator's. `precondition` where one is not there.
  */
 export function takeTrustedFiles(
   ground: Ground,
-  before: readonly TrustedFile[],
+  before: TrustedBefore | null,
 ): Result<readonly TrustedFile[], Failure> {
-  const known = new Map(before.map((one) => [one.path, one]));
-  for (const named of namesIn(ground.plan)) {
-    const found = identify(ground, named.bin);
+  const known = new Map(before?.files.map((one) => [one.path, one]));
+  const named = new Set(before === null ? [] : namesIn(before.closure).map(({ bin }) => bin));
+  for (const { flag, bin } of namesIn(ground.plan.closure)) {
+    const found = identify(ground, bin);
     if (!found.ok) {
       return fail(
-        failure('precondition', `${named.flag}: ${found.failure}`, {
+        failure('precondition', `${flag}: ${found.failure}`, {
           remedy: 'it has to be there before the first stage starts',
         }),
       );
     }
-    if (!known.has(found.value.path)) known.set(found.value.path, found.value);
+    if (!named.has(bin) && !known.has(found.value.path)) known.set(found.value.path, found.value);
   }
   return ok([...known.values()]);
 }
@@ -52,7 +59,7 @@ export function changedTrust(
   gate: GateName,
   source: GateSource,
 ): readonly GateDetail[] {
-  return namesOf(ground.plan, gate, source).flatMap(({ bin }) => {
+  return namesOf(ground.plan.closure, gate, source).flatMap(({ bin }) => {
     const now = identify(ground, bin);
     const path = now.ok ? now.value.path : bin;
     const before = trusted.find((one) => one.path === path);
@@ -69,14 +76,13 @@ export function changedTrust(
   });
 }
 
-function namesIn(plan: RunPlan): readonly Named[] {
-  const { sources } = gatePlanOf(plan.closure);
+function namesIn(closure: ClosureSettings): readonly Named[] {
+  const { sources } = gatePlanOf(closure);
   const gates: readonly GateName[] = ['policy', 'ci', 'review'];
-  return gates.flatMap((gate) => sources[gate].flatMap((source) => namesOf(plan, gate, source)));
+  return gates.flatMap((gate) => sources[gate].flatMap((source) => namesOf(closure, gate, source)));
 }
 
-function namesOf(plan: RunPlan, gate: GateName, source: GateSource): readonly Named[] {
-  const { closure } = plan;
+function namesOf(closure: ClosureSettings, gate: GateName, source: GateSource): readonly Named[] {
   switch (source.kind) {
     case 'command':
       return [{ flag: `--${gate}-from ${source.text}`, bin: source.bin }];
