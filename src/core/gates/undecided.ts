@@ -1,12 +1,17 @@
 import type { GateDecision } from '../records.ts';
-import { ABSENT_STATUS, GATE_ORDER, reasonCodeOf } from './gate.ts';
+import { ABSENT_STATUS, GATE_ORDER, type GateName, reasonCodeOf } from './gate.ts';
 
 /**
  * The three decisions of a run whose closure has not been reached: none passed. An empty list would let "every
  * decision passed" hold of a run that never got there.
  */
 export function undecidedGates(): readonly GateDecision[] {
-  return GATE_ORDER.map((gate) => ({
+  return GATE_ORDER.map(undecidedGate);
+}
+
+/** One of them. */
+export function undecidedGate(gate: GateName): GateDecision {
+  return {
     gate,
     status: ABSENT_STATUS[gate],
     passed: false,
@@ -16,5 +21,5 @@ export function undecidedGates(): readonly GateDecision[] {
     carried_over: false,
     details: ['not_decided'],
     documents: [],
-  }));
+  };
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure.ts';
 import type { GateSignals } from '../gates/decide-gates.ts';
-import type { ReasonCode } from '../gates/gate.ts';
+import type { GateName, ReasonCode } from '../gates/gate.ts';
 import type { NextStep } from '../records.ts';
 
 /** How one invocation of a binary ended, everything that belongs to it checked. */
@@ -25,8 +25,11 @@ export interface ChangedBesides {
 export type RunEvent =
   /** A fresh run may begin. */
   | { readonly type: 'started' }
-  /** A later invocation takes the run up; `from` is the stage to run again from, null to go on. */
-  | { readonly type: 'resumed'; readonly from: string | null }
+  /**
+   * A later invocation takes the run up; `from` is the stage to run again from, null to go on. `anew` are the gates whose
+   * decision does not stand where the run was done.
+   */
+  | { readonly type: 'resumed'; readonly from: string | null; readonly anew?: readonly GateName[] }
   /** The repository context is written and holds this many validation commands. */
   | { readonly type: 'context-written'; readonly commands: number }
   /** A binary has ended and its tree is gone. */

@@ -1,6 +1,8 @@
-import { REASON_CODES } from '../gates/gate.ts';
+import { type GateName, REASON_CODES } from '../gates/gate.ts';
+import { undecidedGate } from '../gates/undecided.ts';
 import { begin, type Machine, type Step } from './advance.ts';
 import type { Effect } from './effect.ts';
+import type { RunEvent } from './event.ts';
 import { stageIndex, stageNames } from './pipeline.ts';
 import type { BegunState, Progress } from './state.ts';
 
@@ -9,7 +11,11 @@ import type { BegunState, Progress } from './state.ts';
  * its next attempt number, with this invocation's budgets. `from` throws away what is from that stage on; one
  * that has not been reached would leave out the stages before it, and is a bug of the caller.
  */
-export function resumeState(machine: Machine, state: BegunState, from: string | null): Step {
+export function resumeState(
+  machine: Machine,
+  state: BegunState,
+  { from, anew = [] }: RunEvent & { type: 'resumed' },
+): Step {
   const stage = from ?? state.progress.stage;
   if (stageIndex(machine.pipeline, stage) > stageIndex(machine.pipeline, state.progress.stage)) {
     throw new Error(`cannot run again from ${stage}: the run has only come to ${state.progress.stage}`);
@@ -18,7 +24,7 @@ export function resumeState(machine: Machine, state: BegunState, from: string | 
     ...(from === null ? unfinished(state.progress) : rewind(machine, state.progress, from)),
     before: checksBefore(machine, state, from),
     cyclesUsed: 0,
-    closed: from === null ? closedDecisions(state) : null,
+    closed: from === null ? closedDecisions(state, anew) : null,
   };
   const next = begin(machine, progress, stage, state.progress.stage);
   const skipped: Effect[] =
@@ -70,6 +76,8 @@ function treeInQuestion(state: BegunState): boolean {
   return state.progress.tree !== null && (blocked || state.progress.before.includes('compare-tree'));
 }
 
-function closedDecisions(state: BegunState): Progress['closed'] {
-  return state.status === 'done' ? state.decisions : state.progress.closed;
+/** What does not stand is kept as not decided, so that no later resume falls back on what was decided before. */
+function closedDecisions(state: BegunState, anew: readonly GateName[]): Progress['closed'] {
+  const closed = state.status === 'done' ? state.decisions : state.progress.closed;
+  return closed?.map((one) => (anew.includes(one.gate) ? undecidedGate(one.gate) : one)) ?? null;
 }

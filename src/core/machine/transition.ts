@@ -23,7 +23,7 @@ export function transition(machine: Machine, state: RunState, event: RunEvent): 
     return state.status === 'pending' ? start(machine) : illegal(state, event);
   }
   if (event.type === 'resumed') {
-    return state.status === 'pending' ? start(machine) : resumeState(machine, state, event.from);
+    return state.status === 'pending' ? start(machine) : resumeState(machine, state, event);
   }
   if (state.status !== 'working') return illegal(state, event);
   const { progress } = state;

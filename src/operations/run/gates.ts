@@ -54,19 +54,18 @@ function closedDecisions(document: RunDocument): readonly GateDecision[] | null 
 }
 
 /**
- * Of a run that is only verified again: the gates whose sources were given now, and those that an operator decides and
- * has asserted since, in whichever invocation. One that was cut off before it could decide has left its word, and the
- * next one must not fall back on the decision before it.
+ * Of a run that is only verified again: the gates whose decision did not stand when it was taken up, and those that an
+ * operator decides and has asserted since, in whichever invocation. One that was cut off before it could decide has left
+ * its word, and the next one must not fall back on the decision before it.
  */
 function decidedAnew(context: RunContext, document: RunDocument): ReadonlySet<GateName> {
-  const given = context.request.given.closure ?? {};
-  const sourced = { policy: given.policy_from, ci: given.ci_from, review: given.review_from };
+  const undecided = (closedDecisions(document) ?? []).filter((one) => !one.passed).map((one) => one.gate);
   const { sources } = gatePlanOf(context.plan.closure);
   const asserted = document.assertions.filter((one) => one.decided_tree === null).map((one) => one.gate);
   return new Set(
     GATE_ORDER.filter(
       (gate) =>
-        sourced[gate] !== undefined ||
+        undecided.includes(gate) ||
         (asserted.includes(gate) && sources[gate].some((one) => one.kind === 'operator')),
     ),
   );

@@ -5,6 +5,7 @@ import type { BegunState } from '../../core/machine/state.ts';
 import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
+import { gatesDecidedAnew } from '../../core/resume/decided-anew.ts';
 import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
@@ -194,7 +195,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     pipeline: ORCHESTRATE,
     settings: machineSettings(parts.resumed.plan, request.simulateBlocked),
   };
-  const step = transition(machine, document.state, { type: 'resumed', from: request.rerunFrom });
+  const anew = gatesDecidedAnew(before.config.closure, verdict.config.closure, request.given.closure ?? {});
+  const step = transition(machine, document.state, { type: 'resumed', from: request.rerunFrom, anew });
   const audit = takeUpAuditLog(held.paths);
   if (!audit.ok) return audit;
   const opened = await openContext({

@@ -285,3 +285,20 @@ t.test('a resumed run that has not begun is started', async (t) => {
   const step = transition(MACHINE, { status: 'pending' }, { type: 'resumed', from: null });
   t.strictSame(words(step), ['enter planning', 'commit', 'run manager 1']);
 });
+
+t.test('a gate that a done run decides anew is kept as not decided, by every later resume', async (t) => {
+  const anew = ['ci'] as const;
+  const first = transition(MACHINE, done(), { type: 'resumed', from: null, anew });
+  t.strictSame(closedOf(first), [true, false, true]);
+  t.strictSame(closedOf(transition(MACHINE, first.state, { type: 'resumed', from: null })), [
+    true,
+    false,
+    true,
+  ]);
+  t.strictSame(closedOf(transition(MACHINE, done(), { type: 'resumed', from: null })), [true, true, true]);
+});
+
+function closedOf({ state }: Step): readonly boolean[] {
+  if (state.status === 'pending') return [];
+  return (state.progress.closed ?? []).map((one) => one.passed);
+}
