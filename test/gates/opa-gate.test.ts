@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { GateDocument } from '../../src/core/gates/gate-document.ts';
 import { fail } from '../../src/core/result.ts';
@@ -172,4 +172,20 @@ t.test('every way in which a tool can end without an output blocks', async (t) =
 t.test('a folder without Rego blocks', async (t) => {
   const tool = standIn(t.testdir(), { 'README.md': 'x' });
   t.strictSame(verdictOf((await readOpaGate(ask('opa', INPUT), tool.ports)).document), ['policy_no_rules']);
+});
+
+t.test('a folder that cannot be written, or that the tool has removed, blocks', async (t) => {
+  const tool = standIn(t.testdir(), POLICY);
+  tool.says('capabilities', CAPABILITIES);
+  tool.says('eval', value(ALLOW));
+  const removing: RegoPorts['runTool'] = async (call) => {
+    const end = await tool.ports.runTool(call);
+    if (call.cwd !== null) rmSync(call.cwd, { recursive: true });
+    return end;
+  };
+  for (const broken of [{ scratch: '/nowhere' }, { runTool: removing }]) {
+    const { document } = await readOpaGate(ask('opa', INPUT), { ...tool.ports, ...broken });
+    t.equal(document.passed, false);
+    t.match(document.details, [{ code: 'policy_error', message: /ENOENT/, blocks: true }]);
+  }
 });

@@ -53,8 +53,9 @@ async function decide(run: RegoRun): Promise<PolicyOutcome> {
       maxBytes: MAX_BYTES,
     }),
   );
-  const entries = entriesIn(end, tool.path);
-  return entries.ok ? outcomeOf(entries.value, end, run) : noDecision(entries.failure, digest);
+  if (!end.ok) return noDecision(end.failure, digest);
+  const entries = entriesIn(end.value, tool.path);
+  return entries.ok ? outcomeOf(entries.value, end.value, run) : noDecision(entries.failure, digest);
 }
 
 function entriesIn(end: ToolEnd, about: string): Result<readonly ConftestEntry[], GateDetail> {

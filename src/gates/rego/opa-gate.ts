@@ -33,15 +33,20 @@ async function decide(run: RegoRun): Promise<PolicyOutcome> {
   const { digest } = policy.folder;
   const files = new Map([...regoFilesOf(policy.folder)].map(([name, bytes]) => [`policy/${name}`, bytes]));
   if (files.size === 0) return noDecision(blocking('policy_no_rules', policy.source.dir, NO_FILES), digest);
-  return inToolFolder(ports.scratch, files, async (folder) => {
-    const capabilities = await capabilitiesOf(run, folder);
-    if (!capabilities.ok) return noDecision(capabilities.failure, digest);
-    return inToolFolder(folder, new Map([['capabilities.json', capabilities.value]]), async (beside) => {
-      const decided = await evaluate(run, { folder, capabilities: `${beside}/capabilities.json` });
-      if (!decided.ok) return noDecision(decided.failure, digest);
-      return { decision: decided.value, details: [], notEvaluated: [], policyDigest: digest };
-    });
-  });
+  const decided = await inToolFolder(ports.scratch, files, (folder) => decideIn(run, folder));
+  if (!decided.ok) return noDecision(decided.failure, digest);
+  if (!decided.value.ok) return noDecision(decided.value.failure, digest);
+  return { decision: decided.value.value, details: [], notEvaluated: [], policyDigest: digest };
+}
+
+async function decideIn(run: RegoRun, folder: string): Promise<Result<PolicyDecision, GateDetail>> {
+  const capabilities = await capabilitiesOf(run, folder);
+  if (!capabilities.ok) return capabilities;
+  const files = new Map([['capabilities.json', capabilities.value]]);
+  const decided = await inToolFolder(folder, files, (beside) =>
+    evaluate(run, { folder, capabilities: `${beside}/capabilities.json` }),
+  );
+  return decided.ok ? decided.value : decided;
 }
 
 const NO_FILES = 'expected .rego files, got none';
