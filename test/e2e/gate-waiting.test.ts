@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Test } from 'tap';
 import { readScenario } from '../forge/scenario.ts';
 import { type Forge, startForge } from '../forge/server.ts';
@@ -66,6 +68,24 @@ e2e(
     t.equal(ended.code, 0, ended.said);
   },
 );
+
+e2e('what was judged before closure waits survives a kill, and can be approved meanwhile', async (t, rig) => {
+  const forge = await pendingForge(t, rig);
+  const runs = join(rig.base, 'runs');
+  const judge = rig.agent('judges', `echo run >> '${runs}'`);
+  const waiting = ['--gate-wait-ms', '60000', '--gate-poll-ms', '100'];
+  const source = ['--ci-from', 'github:acme/shop#7', '--github-url', forge.github];
+  const args = ['./out', ...ASKED, '--validation-bin', judge, ...source, ...waiting];
+  const live = rig.start(args, { env });
+  await until('it waits', () => /gate ci: waiting for .*build/.test(live.said()));
+  t.match(rig.checkpoint(), { run: { state: { progress: { stage: 'closure' } } } });
+  live.signal('SIGKILL');
+  await live.finished;
+  finish(forge);
+  const resumed = await rig.run(['./out', '--resume'], { env });
+  t.equal(resumed.code, 0, resumed.said);
+  t.equal(readFileSync(runs, 'utf8'), 'run\n');
+});
 
 e2e('content that changes while closure waits blocks, whatever the gates come to say', async (t, rig) => {
   const forge = await pendingForge(t, rig);

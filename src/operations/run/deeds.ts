@@ -9,6 +9,7 @@ import { closeGates } from './close-gates.ts';
 import type { RunContext } from './context.ts';
 import { readDiffAdmission } from './delivery/diff-admission.ts';
 import { type Deed, readAdmission } from './gates.ts';
+import { keepBeforeWaiting } from './keep-before-waiting.ts';
 import { performRun } from './perform-run.ts';
 import { compareTree, takeTree } from './trees.ts';
 import { writeContext } from './write-context.ts';
@@ -66,11 +67,11 @@ function perform(context: RunContext, document: RunDocument, effect: DeedEffect)
     case 'check-evidence':
       return checkEvidence(context, document);
     case 'read-diff-admission':
-      return readDiffAdmission(context, document);
+      return keepBeforeWaiting(context, document, readDiffAdmission);
     case 'deliver':
       return deliverStep(context, document, effect.step);
     case 'read-gates':
-      return closeGates(context, document);
+      return keepBeforeWaiting(context, document, closeGates);
     default:
       return unreachable(effect);
   }
