@@ -219,3 +219,35 @@ e2e('a key from a descriptor signs, and evidence under a state key is held to it
   const other = rig.write(join(rig.base, 'other.key'), 'o'.repeat(40), 0o600);
   t.equal((await rig.run([...args, '--state-key-file', other], opened)).code, 1);
 });
+
+e2e('a plan is approved before the execution, and that word does not close the run', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const key = keyFiles(rig);
+  const out = join(rig.base, 'planned');
+  const file = join(rig.base, 'plan.json');
+  const plan = rig.agent('plan', 'echo "{}" > "$ORCHESTRATOR_OUT_DIR/p.json"');
+  const args = [
+    ...[out, '--manager-bin', plan, '--manager-expected-artifact', join(out, 'p.json')],
+    ...[
+      '--executor-bin',
+      rig.agent('work', 'echo b >> a.txt'),
+      '--ci-status',
+      'success',
+      '--review-status',
+      'approved',
+    ],
+    ...['--policy-from', `file:${file}`, '--approver-key', key.open],
+  ];
+  t.equal((await rig.run(args)).code, 3);
+  t.notMatch(rig.ledger().join(), /execution/);
+  const approve = ['approve', out, '--key', key.secret, '--gate', 'policy', '--write', file];
+  const admitted = await rig.run(approve);
+  t.equal(admitted.code, 0, admitted.said);
+  const resumed = await rig.run([out, '--resume']);
+  t.match(rig.ledger().join(), /execution/, 'the executor has run');
+  t.equal(resumed.code, 3, 'a word on the plan is none on the content');
+  t.match((await rig.run(['explain', out])).stdout, /approval_other_tree/);
+  t.equal((await rig.run(approve)).code, 0);
+  const closed = await rig.run([out, '--resume']);
+  t.equal(closed.code, 0, closed.said);
+});

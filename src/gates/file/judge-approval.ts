@@ -32,7 +32,7 @@ export function objectionsTo(
       ? []
       : differs('approval_other_tree', 'content tree', asked.tree_digest, predicate.tree_digest)),
     ...differs('approval_other_plan', 'plan', question.planDigest, predicate.plan_digest),
-    ...(predicate.head_sha === null && predicate.tree_digest === null
+    ...(predicate.head_sha === null && predicate.tree_digest === null && !admitsPlan(predicate, moment)
       ? [blocking('approval_unbound', about, 'expected a commit or a content tree, got neither', AGAIN)]
       : []),
     ...(JSON.stringify(stated) === JSON.stringify(subject)
@@ -40,6 +40,11 @@ export function objectionsTo(
       : [blocking('approval_subject_differs', about, 'its subjects are not what its predicate is about')]),
     ...outOfTime(predicate.issued_at_unix_secs, predicate.expires_at_unix_secs, { about, nowSecs }),
   ];
+}
+
+/** Before the execution a plan is all that there is to say a word on. */
+function admitsPlan(predicate: ApprovalStatement['predicate'], moment: GateQuestion['moment']): boolean {
+  return moment === 'admission' && predicate.plan_digest !== null;
 }
 
 const AGAIN = 'have it approved anew with: orchestrator approve';

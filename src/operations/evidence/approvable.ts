@@ -1,5 +1,6 @@
 import { pinnedCommit } from '../../core/document/pinned-commit.ts';
 import { type Failure, failure } from '../../core/failure.ts';
+import type { GateName } from '../../core/gates/gate.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { planDigest } from '../../formats/approval.ts';
@@ -42,7 +43,7 @@ const SHOWN_ARTIFACTS = 10;
  * validated or nothing to bind to; exit 1 where the evidence does not hold.
  */
 export async function readApprovable(
-  request: ExamineRequest,
+  request: ExamineRequest & { readonly gate: GateName },
   io: OperationIo,
 ): Promise<Result<Approvable, Failure>> {
   const examined = await examinePlace(request);
@@ -51,17 +52,12 @@ export async function readApprovable(
     return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
   }
   const { run } = examined.checkpoint;
-  const validated = validatedTree(run);
-  if (!validated.ok) return validated;
+  const bound = boundTo(run, request.gate);
+  if (!bound.ok) return bound;
+  const { head, tree, plan } = bound.value;
   const checks = await checksOf(examined, {}, io);
   const refused = refuseChecks(checks);
   if (!refused.ok) return refused;
-  const head = pinnedCommit(run);
-  const tree = validated.value;
-  if (head === null && tree === null) {
-    const what = `${run.run_id}: outside git there is neither a commit nor a content tree to approve`;
-    return fail(failure('precondition', what, { remedy: 'give the gate by its status flag' }));
-  }
   const repo = findRepo(examined);
   return ok({
     run,
@@ -73,9 +69,28 @@ export async function readApprovable(
     workTree: repo.absent === null ? (repo.workTree?.topLevel ?? repo.root) : null,
     head,
     tree,
-    plan: planDigest(run.artifacts),
+    plan,
     shown: shownOf(run, checks),
   });
+}
+
+type Bound = Pick<Approvable, 'head' | 'tree' | 'plan'>;
+
+/**
+ * What a word is bound to: commit and content that were validated; or, where policy is asked before the execution, the
+ * plan alone. Such a word admits, and does not close: at closure there is a content to be judged.
+ */
+function boundTo(run: RunDocument, gate: GateName): Result<Bound, Failure> {
+  const plan = planDigest(run.artifacts);
+  const admits = run.state.status === 'blocked' && run.state.progress.stage === 'policy_ingestion';
+  if (gate === 'policy' && admits && plan !== null) return ok({ head: null, tree: null, plan });
+  const validated = validatedTree(run);
+  if (!validated.ok) return validated;
+  const head = pinnedCommit(run);
+  const tree = validated.value;
+  if (head !== null || tree !== null) return ok({ head, tree, plan });
+  const what = `${run.run_id}: outside git there is neither a commit nor a content tree to approve`;
+  return fail(failure('precondition', what, { remedy: 'give the gate by its status flag' }));
 }
 
 /** The content tree that validation has judged, and passed. */
