@@ -146,6 +146,8 @@ export interface RepoRecord {
   readonly is_git: boolean;
   /** The commit that the change is measured against; null outside git, or before a first commit. */
   readonly base: string | null;
+  /** HEAD where it was found to hold exactly the validated content; null where it does not, or nobody has looked. */
+  readonly validated_commit: string | null;
   readonly head: string | null;
   readonly dirty: boolean | null;
   readonly tree_digest: string | null;

@@ -162,6 +162,7 @@ export const repoRecordSchema: z.ZodType<RepoRecord> = z.strictObject({
   root: z.string(),
   is_git: z.boolean(),
   base: z.string().nullable(),
+  validated_commit: z.string().nullable(),
   head: z.string().nullable(),
   dirty: z.boolean().nullable(),
   tree_digest: sha256Schema.nullable(),

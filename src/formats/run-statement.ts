@@ -1,4 +1,4 @@
-import { pinnedCommit } from '../core/document/pinned-commit.ts';
+import { attestedCommit } from '../core/document/pinned-commit.ts';
 import type { RunReport } from './report.ts';
 import { saysClosureReady } from './report.ts';
 import { PREDICATE_TYPES, STATEMENT_TYPE, type Statement, type StatementSubject } from './statement.ts';
@@ -37,7 +37,7 @@ export const COMMIT_SUBJECT = 'head commit';
 
 /** The report's file by its digest, the head commit where there is one, and each artifact that counts. */
 function subjectsOf(report: RunReport, reportDigest: string): readonly StatementSubject[] {
-  const head = pinnedCommit(report);
+  const head = attestedCommit(report);
   return [
     { name: REPORT_SUBJECT, digest: { sha256: reportDigest } },
     ...(head === null ? [] : [{ name: COMMIT_SUBJECT, digest: { gitCommit: head } }]),

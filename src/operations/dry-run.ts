@@ -57,7 +57,10 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   if (!secrecy.ok) return secrecy;
   const ground = await inspectGround(request.outDir, plan, ports.env, null);
   if (!ground.ok) return ground;
-  const needs = await gatePreconditions(plan, ground.value.workTree !== null, ports.env);
+  const needs = await gatePreconditions(plan, ground.value.workTree !== null, {
+    env: ports.env,
+    signKey: keys.value.signKey,
+  });
   if (!needs.ok) return needs;
   const place = sandboxGround(plan, ground.value, request);
   const sandbox = checkSandbox(plan, place, ports.env);

@@ -334,3 +334,20 @@ e2e('what a gate cannot do without is refused before a stage runs', async (t, ri
   t.match(keyed.stderr, /--approver-key/);
   t.strictSame(rig.ledger(), []);
 });
+
+e2e('a work tree that changes while the gates are read closes nothing', async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const write = `require('fs').writeFileSync('${rig.work}/a.txt', 'b');`;
+  const command = gateCommand(rig, 'gate', 'success', write);
+  const args = ['--executor-bin', '/bin/true', ...POLICY, ...REVIEW, '--ci-from', `command:${command}`];
+  const run = await rig.run(['./out', ...args]);
+  t.equal(run.code, 3, run.said);
+  t.strictSame(rig.report().blocked_reason_codes, ['WORKTREE_CHANGED_SINCE_VALIDATION']);
+  t.match(run.said, /a\.txt/);
+  t.equal((await rig.run(['./out', '--resume'])).code, 3, 'it stays changed');
+  rig.git('checkout', 'a.txt');
+  const ok = `command:${gateCommand(rig, 'ok', 'success')}`;
+  const same = await rig.run(['./out', '--resume', '--ci-from', ok]);
+  t.equal(same.code, 0, same.said);
+});
+

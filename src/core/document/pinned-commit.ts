@@ -14,3 +14,16 @@ export type CommitNames = Pick<RunDocument, 'repo' | 'delivery'> & {
 export function pinnedCommit({ repo, delivery, config }: CommitNames): string | null {
   return deliveredSha(delivery, repo.tree_digest) ?? config.closure.gate_commit ?? repo.head;
 }
+
+/**
+ * The commit that is known to hold what was validated: delivered, attested by a forge that was asked about it, or found
+ * to be HEAD. What is signed names no other: who matches by digest would take it for one that passed.
+ */
+export function attestedCommit(
+  run: Pick<RunDocument, 'repo' | 'delivery' | 'gate_decisions'>,
+): string | null {
+  const documents = run.gate_decisions.flatMap((one) => one.documents);
+  const forge = documents.find((one) => one.passed && /^(?:github|gitlab):/.test(one.source));
+  const delivered = deliveredSha(run.delivery, run.repo.tree_digest);
+  return delivered ?? forge?.subject.head_sha ?? run.repo.validated_commit;
+}

@@ -1,4 +1,4 @@
-import { pinnedCommit } from '../../core/document/pinned-commit.ts';
+import { attestedCommit } from '../../core/document/pinned-commit.ts';
 import type { RunReport } from '../../formats/report.ts';
 import type { RunStatement } from '../../formats/run-statement.ts';
 import { sha256 } from '../../formats/sha256.ts';
@@ -96,7 +96,7 @@ async function contentCheck(statement: RunStatement, evidence: ReadEvidence): Pr
   }
   const { terminal_state, closure_ready } = statement.predicate;
   const word = closure_ready ? 'closure-ready' : `not closure-ready (${terminal_state ?? 'not finished'})`;
-  const head = pinnedCommit(report.report);
+  const head = attestedCommit(report.report);
   const commit = head === null ? 'no commit' : `commit ${head.slice(0, 12)}`;
   const about = `this report, ${commit}, ${report.report.artifacts.length} artifacts`;
   return requiredCheck(CONTENT, 'ok', `${about}; it says ${word}`);

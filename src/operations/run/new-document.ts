@@ -53,6 +53,7 @@ export function newDocument(beginning: Beginning): RunDocument {
       root: beginning.config.repo_root,
       is_git: beginning.isGit,
       base: beginning.base,
+      validated_commit: null,
       head: null,
       dirty: null,
       tree_digest: null,

@@ -7,6 +7,7 @@ import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { PRODUCT } from '../../formats/report.ts';
+import type { SigningKey } from '../../formats/signing-key.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
 import { evidencePaths } from '../../store/layout.ts';
@@ -50,6 +51,7 @@ export async function openFresh(
     given,
     secrecy: secrecy.value,
     stateKey: keys.stateKey,
+    signKey: keys.signKey,
     watch,
     startedMonotonic,
   });
@@ -64,6 +66,7 @@ async function openWatched(
     readonly given: RunPlan;
     readonly secrecy: Secrecy;
     readonly stateKey: StateKey | null;
+    readonly signKey: SigningKey | null;
     readonly watch: Watch;
     readonly startedMonotonic: number;
   },
@@ -71,7 +74,10 @@ async function openWatched(
   const { given, watch } = parts;
   const ground = await inspectGround(request.outDir, given, ports.env, watch);
   if (!ground.ok) return ground;
-  const gates = await gatePreconditions(given, ground.value.workTree !== null, ports.env);
+  const gates = await gatePreconditions(given, ground.value.workTree !== null, {
+    env: ports.env,
+    signKey: parts.signKey,
+  });
   if (!gates.ok) return gates;
   const keyPlace = refuseKeyPlace(request, ground.value, given);
   if (!keyPlace.ok) return keyPlace;

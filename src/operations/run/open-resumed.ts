@@ -51,7 +51,7 @@ export async function openResumed(
 ): Promise<Result<OpenedRun, Failure>> {
   const startedMonotonic = ports.clock.monotonic();
   const request = { ...given, outDir: realOrSame(given.outDir) };
-  const { stateKey } = keys;
+  const { stateKey, signKey } = keys;
   const read = await readEvidence(request, stateKey);
   if (!read.ok) return read;
   const { state } = read.value;
@@ -66,7 +66,16 @@ export async function openResumed(
   const lost = refuseLostSecrets(read.value.evidence.checkpoint.run, resumed.standing, ports.env);
   if (!lost.ok) return lost;
   const watch = startWatch(ports);
-  const parts = { request, ports, resumed, secrecy: secrecy.value, stateKey, watch, startedMonotonic };
+  const parts = {
+    request,
+    ports,
+    resumed,
+    secrecy: secrecy.value,
+    stateKey,
+    signKey,
+    watch,
+    startedMonotonic,
+  };
   const opened = await openWatched({ ...parts, ...read.value });
   if (!opened.ok) await endWatch(watch);
   return opened;
@@ -81,7 +90,10 @@ async function openWatched(
   const { plan, standing } = parts.resumed;
   // A done run that is verified again asks no source.
   if (parts.state.status !== 'done') {
-    const gates = await gatePreconditions(plan, ground.value.workTree !== null, ports.env);
+    const gates = await gatePreconditions(plan, ground.value.workTree !== null, {
+      env: ports.env,
+      signKey: parts.signKey,
+    });
     if (!gates.ok) return gates;
   }
   const sandbox = await prepareSandbox(plan, sandboxGround(plan, ground.value, request), ports.env);

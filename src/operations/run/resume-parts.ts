@@ -1,5 +1,6 @@
 import type { BegunState } from '../../core/machine/state.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
+import type { SigningKey } from '../../formats/signing-key.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import type { ReadEvidence } from '../examine-evidence.ts';
 import type { HeldGround } from './hold-ground.ts';
@@ -18,6 +19,7 @@ export interface ResumeParts {
   readonly resumed: ResumedPlan;
   readonly secrecy: Secrecy;
   readonly stateKey: StateKey | null;
+  readonly signKey: SigningKey | null;
   readonly held: HeldGround;
   readonly sandbox: SandboxHere;
   readonly watch: Watch;

@@ -21,10 +21,28 @@ export async function takeTree(context: RunContext, document: RunDocument): Prom
   }
   const { digest, head, dirty, files } = tree;
   context.evidence.audit('tree-taken', { is_git: true, digest, head, dirty, files });
+  const repo = {
+    ...document.repo,
+    is_git: true,
+    head,
+    dirty,
+    tree_digest: digest,
+    validated_commit: null,
+  };
   return {
-    document: { ...document, repo: { ...document.repo, is_git: true, head, dirty, tree_digest: digest } },
+    document: await withValidatedCommit(context, { ...document, repo }),
     event: { type: 'tree-taken', digest },
   };
+}
+
+/** Only a signature names it, and only then it is worth the look. What cannot be compared is not named. */
+async function withValidatedCommit(context: RunContext, document: RunDocument): Promise<RunDocument> {
+  const { head } = document.repo;
+  if (context.request.signKey === null || head === null) return document;
+  const { judgedChange } = await import('./gate-sources/judged-change.ts');
+  const match = await judgedChange(context, document).match(head);
+  const holds = match.ok && match.value?.same === true;
+  return { ...document, repo: { ...document.repo, validated_commit: holds ? head : null } };
 }
 
 /** Without git nothing could be compared any more: a stage that takes it away would be judged by nobody. */
