@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ExecutableRecord } from '../core/records.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { scriptArgument } from './script-argument.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+
+/** A named pipe in a file's place would be waited for without end, and no signal heard meanwhile. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /** The two files that decide what is executed; `script` is null unless the binary is an interpreter with one. */
 export interface ExecutableIdentity {
@@ -42,7 +45,7 @@ export function identifyExecutable(
 function digestFile(path: string, cache: DigestCache): Result<ExecutableRecord, string> {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(path, FLAGS);
   } catch (error) {
     return fail(`cannot read ${path}: ${messageOf(error)}`);
   }

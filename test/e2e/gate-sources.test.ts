@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Test } from 'tap';
@@ -113,6 +114,20 @@ e2e('a gate command that a stage has replaced opens nothing', async (t, rig) => 
   t.match(rig.report().gate_decisions[1]?.details?.join(), /trusted_file_changed/);
   const again = await rig.run(['./out', '--resume', '--ci-from', `command:${honest}`]);
   t.equal(again.code, 3, 'naming it again does not make it the one that was there');
+});
+
+e2e("a pipe in the place of an approver's key blocks, and nothing waits for it", async (t, rig) => {
+  rig.gitRepo({ 'a.txt': 'a\n' });
+  const { publicKey } = generateKeyPairSync('ed25519');
+  const key = rig.write(`${rig.base}/key.pem`, publicKey.export({ type: 'spki', format: 'pem' }).toString());
+  const executor = rig.agent('executor', `rm '${key}'; mkfifo '${key}'`);
+  const signed = ['--ci-from', 'file:./approval.json', '--approver-key', key];
+  const run = await rig.run(['./out', '--executor-bin', executor, ...POLICY, ...REVIEW, ...signed], {
+    limitMs: 20_000,
+  });
+  t.equal(run.code, 3, run.said);
+  t.match(rig.report().gate_decisions[1]?.details?.join(), /no_trusted_keys/);
+  t.equal((await rig.run(['./out', '--resume'], { limitMs: 20_000 })).code, 2, 'a resume refuses it by name');
 });
 
 e2e('a gate command that a stage puts first on PATH opens nothing, on resume neither', async (t, rig) => {
