@@ -365,4 +365,3 @@ e2e('a work tree that changes while the gates are read closes nothing', async (t
   const same = await rig.run(['./out', '--resume', '--ci-from', ok]);
   t.equal(same.code, 0, same.said);
 });
-
