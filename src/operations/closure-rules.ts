@@ -14,11 +14,16 @@ export function settingProblems(given: GivenClosure): readonly string[] {
 
 /** Rules of a scope that is switched off would hold nobody, and look as if they did. */
 function ruledOff(given: GivenClosure): readonly string[] {
-  const rule = CLOSURE_KEYS.find((key) => key.startsWith('scope_') && given[key] !== undefined);
+  const rule = CLOSURE_KEYS.find((key) => key.startsWith('scope_') && rules(given[key]?.value));
   if (given.scope?.value !== false || rule === undefined) return [];
   return [
     `${given.scope.origin}: expected true, or no other rules of a scope, got false beside ${given[rule]?.origin}`,
   ];
+}
+
+/** What a printed configuration has of a scope that is off, an empty list, is no rule. */
+function rules(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
 }
 
 function formProblems(given: GivenClosure): readonly string[] {

@@ -6,12 +6,12 @@ forbid (principal, action == Orchestrator::Action::"close", resource);
 `;
 
 e2e('the starter policy of config init decides as soon as it is committed', async (t, rig) => {
-  rig.gitRepo({ 'src/a.txt': 'a\n', '.gitignore': 'runs/\ngates.json\n' });
+  rig.gitRepo({ 'src/a.txt': 'a\n', '.gitignore': 'runs/\n' });
   const init = await rig.run(['config', 'init', '--policy']);
   t.equal(init.code, 0, init.said);
-  rig.write('gates.json', '{"gates":{"policy":{"from":["cedar:policy"]}}}');
+  rig.write('../gates.json', '{"gates":{"policy":{"from":["cedar:policy"]}}}');
   const run = (out: string, script: string) =>
-    rig.run([`./runs/${out}`, '--config', 'gates.json', '--executor-bin', rig.agent(out, script), ...OTHERS]);
+    rig.run([`./runs/${out}`, '--config', '../gates.json', '--executor-bin', rig.agent(out, script), ...OTHERS]);
   const early = await run('early', 'true');
   t.equal(early.code, 3, early.said);
   t.match((await rig.run(['explain', './runs/early'])).stdout, 'policy_missing');
