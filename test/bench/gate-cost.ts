@@ -2,8 +2,9 @@ import { combineSources } from '../../src/core/gates/combine-sources.ts';
 import { decideGates } from '../../src/core/gates/decide-gates.ts';
 import { GATE_ORDER, PASS_STATUS } from '../../src/core/gates/gate.ts';
 import { readCedarGate } from '../../src/gates/cedar/cedar-gate.ts';
+import { startCedar } from '../../src/gates/cedar/engine.ts';
 import { STARTER_POLICY } from '../../src/operations/starter-policy/files.ts';
-import { ask, cedarPorts, change, diffOf, folderOf, inputOf } from '../gates/sample-policy.ts';
+import { ask, cedarModule, cedarPorts, change, diffOf, folderOf, inputOf } from '../gates/sample-policy.ts';
 import { median } from './measure.ts';
 import type { Row } from './table.ts';
 
@@ -11,7 +12,8 @@ const EIGHT = Array.from({ length: 8 }, (_, index) => change(`src/file-${index}.
 
 /** What a gate without network costs: three gates by the operator's word, and one Cedar decision on eight files. */
 export async function measureGateCost(rounds: number): Promise<readonly Row[]> {
-  const ports = cedarPorts(folderOf(STARTER_POLICY));
+  const module = cedarModule();
+  const ports = cedarPorts(folderOf(STARTER_POLICY), { loadCedar: () => startCedar(module) });
   const question = ask('cedar', inputOf(diffOf(EIGHT)));
   const started = performance.now();
   await readCedarGate(question, ports);

@@ -11,7 +11,14 @@ e2e('the starter policy of config init decides as soon as it is committed', asyn
   t.equal(init.code, 0, init.said);
   rig.write('../gates.json', '{"gates":{"policy":{"from":["cedar:policy"]}}}');
   const run = (out: string, script: string) =>
-    rig.run([`./runs/${out}`, '--config', '../gates.json', '--executor-bin', rig.agent(out, script), ...OTHERS]);
+    rig.run([
+      `./runs/${out}`,
+      '--config',
+      '../gates.json',
+      '--executor-bin',
+      rig.agent(out, script),
+      ...OTHERS,
+    ]);
   const early = await run('early', 'true');
   t.equal(early.code, 3, early.said);
   t.match((await rig.run(['explain', './runs/early'])).stdout, 'policy_missing');
