@@ -12,6 +12,7 @@ import { type Failure, failure } from '../../core/failure.ts';
 import type { Step } from '../../core/machine/advance.ts';
 import type { Effect, RunOrder } from '../../core/machine/effect.ts';
 import type { RunEvent } from '../../core/machine/event.ts';
+import type { RunState } from '../../core/machine/state.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
@@ -51,7 +52,9 @@ export async function runLoop(context: RunContext, first: RunDocument, begun: St
     document = performed.document;
     if (performed.led === 'finished') return { document, uncommitted: null };
     if (performed.led === 'uncommitted') return endBroken(context, document, performed.failure);
-    step = transition(context.machine, document.state, maskEvent(performed.event, context.mask));
+    const before = document.state;
+    step = transition(context.machine, before, maskEvent(performed.event, context.mask));
+    tellRemediation(context, before, step.state);
   }
 }
 
@@ -145,6 +148,14 @@ function refuseContradictions(document: RunDocument): Result<void, Failure> {
       remedy: 'start a fresh run without --resume',
     }),
   );
+}
+
+/** A cycle that has just begun, told with the commit that holds it. */
+function tellRemediation(context: RunContext, before: RunState, after: RunState): void {
+  if (before.status !== 'working' || after.status !== 'working') return;
+  const { cycle, nextSteps } = after.progress;
+  if (cycle === before.progress.cycle) return;
+  context.observeCommitted({ type: 'remediation-asked', cycle, steps: nextSteps.length });
 }
 
 /** What an event says of a failure, as it may be kept. */
