@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { isSea } from 'node:sea';
 import type { CliContext, Operations } from './cli/operations.ts';
+import type { ScreenEvents } from './cli/run-command-line.ts';
 import type { OperationIo } from './operations/evidence/operation-io.ts';
 import { isUnicodeLocale, wantsColor } from './system/terminal.ts';
 
@@ -19,8 +20,9 @@ const DRAIN_LIMIT_MS = 2_000;
 export async function compose(argv: readonly string[]): Promise<void> {
   const { env } = process;
   const verbose = argv.includes('--verbose');
-  process.on('uncaughtException', (error) => fatal(error, verbose));
-  process.on('unhandledRejection', (error) => fatal(error, verbose));
+  const leaving = new Set<() => void>();
+  process.on('uncaughtException', (error) => fatal(error, verbose, leaving));
+  process.on('unhandledRejection', (error) => fatal(error, verbose, leaving));
   // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
@@ -40,7 +42,7 @@ export async function compose(argv: readonly string[]): Promise<void> {
   }
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
-  process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context) });
+  process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, leaving) });
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   // A reader that has stalled gets a moment for the rest, then the process ends without it.
@@ -73,12 +75,14 @@ function isUtf8File(path: string): boolean {
 }
 
 /** A bug: one line, and the stack for those who ask for it. */
-function fatal(error: unknown, verbose: boolean): never {
+function fatal(error: unknown, verbose: boolean, leaving: ReadonlySet<() => void>): never {
   const text = error instanceof Error ? error.message : String(error);
   const hint = verbose ? '' : ' (run again with --verbose for the stack)';
   const line = `orchestrator: internal error: ${text.replaceAll(/\s+/g, ' ')}${hint}\n`;
   const stack = verbose && error instanceof Error ? `${error.stack ?? ''}\n` : '';
   try {
+    // What is live on the terminal goes first: it would be drawn over.
+    for (const leave of leaving) leave();
     process.stderr.write(line + stack);
   } finally {
     process.exit(1);
@@ -111,7 +115,7 @@ function operationIo(context: CliContext): OperationIo {
 }
 
 /** Every operation loads what it needs when it is called. */
-function operationsOf(argv: readonly string[], context: CliContext): Operations {
+function operationsOf(argv: readonly string[], context: CliContext, leaving: Set<() => void>): Operations {
   return {
     run: async (request) => {
       const { runCommandLine } = await import('./cli/run-command-line.ts');
@@ -121,6 +125,8 @@ function operationsOf(argv: readonly string[], context: CliContext): Operations 
         context,
         isTty: stdout.isTTY === true,
         columns: () => stdout.columns ?? 0,
+        rows: () => stdout.rows ?? 0,
+        screen: screenEvents(leaving),
         backlog: () => stdout.writableLength,
         onSignal: (signal, listener) => {
           process.on(signal, listener);
@@ -145,6 +151,30 @@ function operationsOf(argv: readonly string[], context: CliContext): Operations 
     configPrint: async (request, its) => (await config()).configPrint(request, its),
     configInit: async (request, its) => (await config()).configInit(request, its),
     schema: async (name, its) => (await config()).schema(name, its),
+  };
+}
+
+/** `leaving` is what a fatal error calls before it says anything. */
+function screenEvents(leaving: Set<() => void>): ScreenEvents {
+  return {
+    onResize: (listener) => void process.stdout.on('resize', listener),
+    onExit: (listener) => {
+      leaving.add(listener);
+      process.on('exit', listener);
+    },
+    onStop: ({ before, after }) => {
+      const stop = (): void => {
+        before();
+        // Without a listener the signal does what it always does; in an orphaned process group that is nothing.
+        process.removeListener('SIGTSTP', stop);
+        process.kill(process.pid, 'SIGTSTP');
+        process.on('SIGTSTP', stop);
+        after();
+      };
+      process.on('SIGTSTP', stop);
+      // Also of a SIGSTOP, which nobody can hear coming.
+      process.on('SIGCONT', after);
+    },
   };
 }
 

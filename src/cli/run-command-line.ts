@@ -16,6 +16,15 @@ import type { CliContext } from './operations.ts';
 
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** What happens to the terminal, or to this process on it, while something is drawn there. */
+export interface ScreenEvents {
+  readonly onResize: (listener: () => void) => void;
+  /** `before` is called before a SIGTSTP stops this process, `after` when it goes on. */
+  readonly onStop: (listener: { readonly before: () => void; readonly after: () => void }) => void;
+  /** However this process ends by itself, an internal error included. */
+  readonly onExit: (listener: () => void) => void;
+}
+
 /** What a run needs of this process beside the context of every command. */
 export interface RunCommandLine {
   readonly argv: readonly string[];
@@ -23,6 +32,8 @@ export interface RunCommandLine {
   /** Whether stdout is a terminal. */
   readonly isTty: boolean;
   readonly columns: () => number;
+  readonly rows: () => number;
+  readonly screen: ScreenEvents;
   /** Bytes that stdout has not passed on yet. */
   readonly backlog: () => number;
   readonly onSignal: (signal: (typeof STOP_SIGNALS)[number] | 'SIGXFSZ', listener: () => void) => void;
@@ -44,12 +55,19 @@ export async function runCommandLine(
     mode,
     write: line.context.stdout,
     columns: line.columns,
+    rows: line.rows,
     color: wantsColor({ env, isTty: line.isTty, asked: output.color }),
     unicode: isUnicodeLocale(env),
     now: systemClock.now,
     verbose: output.verbose,
+    groups: env.GITHUB_ACTIONS === 'true',
     place: placeSeenFrom(cwd, request),
   });
+  if (mode === 'terminal') {
+    line.screen.onResize(progress.redraw);
+    line.screen.onStop({ before: progress.hide, after: progress.redraw });
+    line.screen.onExit(progress.close);
+  }
   // A write over the file size limit fails and is told. The lock's heartbeat brings along a library that makes the
   // signal fatal where nobody else listens.
   line.onSignal('SIGXFSZ', () => {});
@@ -105,6 +123,6 @@ function sparing(observe: Observe, backlog: () => number): Observe {
 function progressMode(output: OutputOptions, line: RunCommandLine): ProgressMode {
   if (output.json) return 'json';
   if (output.quiet) return 'quiet';
-  const inCi = (line.context.env.CI ?? '') !== '';
-  return line.isTty && !inCi ? 'terminal' : 'plain';
+  const { CI: ci = '', TERM: term } = line.context.env;
+  return line.isTty && ci === '' && term !== 'dumb' ? 'terminal' : 'plain';
 }

@@ -1,4 +1,7 @@
-/** Whether to colour: a flag wins, then NO_COLOR, FORCE_COLOR, then whether it is a terminal. */
+/**
+ * Whether to colour: a flag wins, then NO_COLOR, FORCE_COLOR, then whether it is a terminal. A variable that is empty
+ * says nothing (no-color.org, force-color.org).
+ */
 export function wantsColor(about: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
@@ -8,7 +11,7 @@ export function wantsColor(about: {
   if (about.asked !== null) return about.asked;
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = about.env;
   if (no !== undefined && no !== '') return false;
-  if (force !== undefined) return force !== '' && force !== '0' && force !== 'false';
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
   return about.isTty && term !== 'dumb';
 }
 

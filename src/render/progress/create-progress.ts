@@ -1,19 +1,21 @@
 import type { Observation } from '../../core/observation.ts';
 import { unreachable } from '../../core/unreachable.ts';
+import { unrefTimer } from './frame-timer.ts';
 import { createJsonProgress } from './json-progress.ts';
-import { unrefTimer } from './live-line.ts';
 import { createPlainProgress } from './plain-progress.ts';
 import type { Progress, ProgressOptions } from './progress.ts';
 import { createQuietProgress } from './quiet-progress.ts';
 import { createTerminalProgress } from './terminal-progress.ts';
 
-/** Tells a run as it goes. Neither function throws, whatever becomes of the output. */
+/** Tells a run as it goes. None of its functions throws, whatever becomes of the output. */
 export function createProgress(options: ProgressOptions): Progress {
   const guarded = { ...options, write: neverThrowing(options.write) };
   const told = select(guarded);
   return {
     observe: (observation: Observation) => silently(() => told.observe(observation)),
     close: () => silently(() => told.close()),
+    hide: () => silently(() => told.hide()),
+    redraw: () => silently(() => told.redraw()),
   };
 }
 

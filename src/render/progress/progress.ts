@@ -11,6 +11,8 @@ export interface ProgressOptions {
   readonly write: (text: string) => void;
   /** Columns of the terminal now; 0 where it does not say. */
   readonly columns: () => number;
+  /** Rows of the terminal now; 0 where it does not say. */
+  readonly rows: () => number;
   readonly color: boolean;
   /** Whether the terminal shows more than ASCII. */
   readonly unicode: boolean;
@@ -18,9 +20,11 @@ export interface ProgressOptions {
   readonly now: () => number;
   /** Echoes what the agents print, each line prefixed with its stage. */
   readonly verbose: boolean;
+  /** Puts what is echoed in plain lines into groups of GitHub Actions. */
+  readonly groups: boolean;
   /** What the commands that are suggested at the end have to name. */
   readonly place: EvidencePlace;
-  /** The live line's clock; a timer that keeps no process alive where left out. */
+  /** The live block's clock; a timer that keeps no process alive where left out. */
   readonly startTimer?: StartTimer;
 }
 
@@ -32,4 +36,11 @@ export interface Progress {
   readonly observe: Observe;
   /** Erases what is live and lets go of the timer; to be called once, whatever ended the run. */
   readonly close: () => void;
+  /** Takes what is live off the terminal before this process is stopped; the next frame shows it again. */
+  readonly hide: () => void;
+  /** Draws what is live anew, when the terminal has another size or this process goes on. */
+  readonly redraw: () => void;
 }
+
+/** Of progress that has nothing live. */
+export const unmoved: Pick<Progress, 'hide' | 'redraw'> = { hide: () => {}, redraw: () => {} };

@@ -1,47 +1,63 @@
+import { ORCHESTRATE, stageNames } from '../../core/machine/pipeline.ts';
 import type { Observation } from '../../core/observation.ts';
 import { agentLines } from '../harmless.ts';
-import { createPalette } from '../palette.ts';
+import { createPalette, type Palette } from '../palette.ts';
 import { describeEnding } from './describe-ending.ts';
-import { describeObservation, who } from './describe-observation.ts';
-import { createLiveLine } from './live-line.ts';
-import { joined, toned } from './plain-progress.ts';
+import { describeObservation } from './describe-observation.ts';
+import { type FrameLine, frameOf } from './frame.ts';
+import { joined, toned } from './lines.ts';
+import { createLiveBlock } from './live-block.ts';
 import type { Progress, ProgressOptions, StartTimer } from './progress.ts';
+import { firstView, observed, type RunView } from './run-view.ts';
+import { toAscii } from './to-ascii.ts';
 
-/** For a terminal: lines that stay for what has happened, and one live line for the attempt under way. */
-export function createTerminalProgress(options: ProgressOptions, startTimer: StartTimer): Progress {
+/** For a terminal: lines that stay for what has happened, and below them the live block of the stages. */
+export function createTerminalProgress(given: ProgressOptions, startTimer: StartTimer): Progress {
+  const options = given.unicode ? given : { ...given, write: (text: string) => given.write(toAscii(text)) };
   const palette = createPalette(options.color);
-  const live = createLiveLine(options, startTimer, palette.dim);
-  const stay = (observation: Observation): void => {
+  let view = firstView(stageNames(ORCHESTRATE));
+  let lastLine = '';
+  const frame = () => frameOf(view, { ...lookOf(options), lastLine });
+  const block = createLiveBlock(options, startTimer, () => frame().map((line) => styled(line, palette)));
+  const stay = (observation: Observation, before: RunView): void => {
+    // What the block shows need not stay; where there is no room for one, all of it is said in lines.
+    if (frame().length > 0 && isShownLive(observation, before)) return;
     const line = describeObservation(observation);
-    if (line !== null) live.above(`${toned(line, palette)}\n`);
+    if (line !== null) block.above(`${toned(line, palette)}\n`);
   };
   const observe = (observation: Observation): void => {
-    switch (observation.type) {
-      case 'attempt-started':
-        live.begin(headOf(observation));
-        return;
-      case 'attempt-output':
-        live.say(observation.line);
-        if (options.verbose) live.above(joined(agentLines(observation.stage, observation.line)));
-        return;
-      case 'attempt-ended':
-        live.settle();
-        stay(observation);
-        return;
-      case 'run-ended':
-        live.settle();
-        options.write(joined(describeEnding(observation, options.place, palette)));
-        return;
-      case 'stage-entered':
-        return;
-      default:
-        stay(observation);
+    if (observation.type === 'attempt-output') {
+      lastLine = observation.line;
+      if (options.verbose) block.above(joined(agentLines(observation.stage, observation.line)));
+      return;
     }
+    if (observation.type === 'attempt-started') lastLine = '';
+    const before = view;
+    view = observed(view, observation, options.now());
+    if (observation.type === 'run-ended') {
+      block.above(joined(describeEnding(observation, options.place, palette)));
+      block.settle();
+      return;
+    }
+    stay(observation, before);
+    if (observation.type === 'run-started') block.begin();
   };
-  return { observe, close: live.settle };
+  return { observe, close: block.settle, hide: block.hide, redraw: block.redraw };
 }
 
-function headOf(started: Observation & { readonly type: 'attempt-started' }): string {
-  const attempt = started.attempt > 1 ? ` attempt ${started.attempt}` : '';
-  return `${who(started)}${attempt}`;
+function lookOf({ columns, rows, unicode, now }: ProgressOptions) {
+  return { columns: columns(), rows: rows(), unicode, now: now() };
+}
+
+/** That an attempt has started is seen as long as it runs; what a gate waits for is said once, not at every look. */
+function isShownLive(observation: Observation, before: RunView): boolean {
+  if (observation.type === 'gate-waiting') {
+    const { wait } = before;
+    return wait?.gate === observation.gate && wait.for.join('\n') === observation.for.join('\n');
+  }
+  return observation.type === 'stage-entered' || observation.type === 'attempt-started';
+}
+
+function styled({ text, tone }: FrameLine, palette: Palette): string {
+  return tone === 'plain' ? text : palette[tone](text);
 }

@@ -4,9 +4,10 @@ import { decideGates } from '../../../src/core/gates/decide-gates.ts';
 import type { Observation } from '../../../src/core/observation.ts';
 import { observationLineSchema } from '../../../src/formats/observation.schema.ts';
 import { createProgress } from '../../../src/render/progress/create-progress.ts';
-import { unrefTimer } from '../../../src/render/progress/live-line.ts';
+import { unrefTimer } from '../../../src/render/progress/frame-timer.ts';
 import type { ProgressMode, ProgressOptions } from '../../../src/render/progress/progress.ts';
 import { SAMPLE_START_MS, sampleExecution } from '../../fixtures/documents/sample-run.ts';
+import { createScreen } from '../../fixtures/screen.ts';
 
 const RUN = 'r-1';
 const [policy] = decideGates({});
@@ -19,6 +20,7 @@ const STARTED: Observation = {
   attempt: 1,
   command: './manager',
 };
+const BEGUN: Observation = { type: 'run-started', run_id: RUN, out_dir: '/w/out', resumed: false };
 const ENDED: Observation = {
   type: 'attempt-ended',
   execution: sampleExecution(RUN, { stage: 'planning', step: 'manager' }),
@@ -44,7 +46,7 @@ const BLOCKED: Observation = {
 };
 const DONE: Observation = { ...BLOCKED, terminal_state: 'done', blocked_reason_codes: [], exit_code: 0 };
 const EVERY: readonly Observation[] = [
-  { type: 'run-started', run_id: RUN, out_dir: '/w/out', resumed: false },
+  BEGUN,
   { type: 'notice', text: 'earlier evidence moved' },
   { type: 'stage-entered', stage: 'planning' },
   { type: 'stage-skipped', stage: 'planning', counts: 'r:planning:1' },
@@ -57,7 +59,9 @@ const EVERY: readonly Observation[] = [
     execution: sampleExecution(RUN, { status: 'failed', exit_code: 7, error: 'exit 7' }),
   },
   { type: 'remediation-asked', cycle: 1, steps: 2 },
+  { type: 'gate-waiting', gate: 'ci', for: ['check build'], left_ms: 5 },
   { type: 'admission-decided', decision: policy },
+  { type: 'delivered', step: 'commit', text: 'abc' },
   { type: 'gate-decided', decision: { ...policy, passed: true, reason_code: null } },
   BLOCKED,
 ];
@@ -66,6 +70,7 @@ interface Rig {
   readonly text: () => string;
   readonly observe: (...observations: Observation[]) => void;
   readonly close: () => void;
+  readonly redraw: () => void;
   readonly tick: () => void;
   readonly pass: (ms: number) => void;
   readonly timers: () => number;
@@ -81,6 +86,8 @@ function rig(mode: ProgressMode, more: Partial<ProgressOptions> = {}): Rig {
       text += piece;
     },
     columns: () => 80,
+    rows: () => 24,
+    groups: false,
     color: false,
     unicode: true,
     now: () => now,
@@ -96,6 +103,7 @@ function rig(mode: ProgressMode, more: Partial<ProgressOptions> = {}): Rig {
     text: () => text,
     observe: (...observations) => observations.forEach(progress.observe),
     close: progress.close,
+    redraw: progress.redraw,
     tick: () => {
       for (const tick of ticks) tick();
     },
@@ -104,11 +112,6 @@ function rig(mode: ProgressMode, more: Partial<ProgressOptions> = {}): Rig {
     },
     timers: () => ticks.size,
   };
-}
-
-/** What a terminal shows in the end: each line after the last erasure in it. */
-function onScreen(text: string): readonly string[] {
-  return text.split('\n').map((line) => line.split('\x1b[2K').at(-1) ?? '');
 }
 
 t.test('plain: one line per event, with the time, and nothing that moves', async (t) => {
@@ -183,56 +186,112 @@ t.test('json: each observation is one object that fits the schema', async (t) =>
   t.equal(less.text().trimEnd().split('\n').length, EVERY.length - 1, 'output only with --verbose');
 });
 
-t.test('terminal: what has happened stays, what is under way is one live line', async (t) => {
+t.test('terminal: what has happened stays, and below it the block of the stages changes', async (t) => {
   const one = rig('terminal', { columns: () => 40 });
-  one.observe({ type: 'run-started', run_id: RUN, out_dir: '/w/out', resumed: false }, STARTED);
+  const screen = createScreen(40, 24);
+  one.observe(BEGUN, STARTED);
   t.equal(one.timers(), 1);
-  t.strictSame(onScreen(one.text()), ['run r-1: started in /w/out', 'planning 0s']);
   one.observe({ ...OUTPUT, line: `working on ${'x'.repeat(100)}` });
   one.pass(61_000);
   one.tick();
-  const live = onScreen(one.text()).at(-1) ?? '';
-  t.match(live, /^planning 1m01s: working on x+…$/);
-  t.equal([...live].length, 39, 'cut to the columns, the last one free');
-  one.observe(ENDED);
-  t.strictSame(onScreen(one.text()), [
+  screen.write(one.text());
+  const [first, live, ...rest] = screen.rows();
+  t.equal(first, 'run r-1: started in /w/out');
+  t.match(live, /^▸ planning 1m01s attempt 1: working on…$/);
+  t.equal([...(live ?? '')].length, 39, 'cut to the columns, the last one free');
+  t.equal(rest.length, 4, 'a line for each stage');
+  const before = one.text().length;
+  one.observe(ENDED, DONE);
+  screen.write(one.text().slice(before));
+  t.strictSame(screen.all(), [
     'run r-1: started in /w/out',
     'planning: attempt 1 success in 1.2s',
-    '',
+    'done: closure-ready',
+    'report: /w/out/orchestrator_run_report.j',
+    'son',
   ]);
   t.equal(one.timers(), 0);
 });
 
-t.test('terminal: output in between only changes the line at the next tick', async (t) => {
+t.test('terminal: output in between only changes the block at the next frame', async (t) => {
   const one = rig('terminal');
-  one.observe(STARTED);
+  one.observe(BEGUN, STARTED);
   const before = one.text();
   for (let index = 0; index < 1000; index += 1) one.observe({ ...OUTPUT, line: `line ${index}` });
   t.equal(one.text(), before, 'nothing is drawn per line');
   one.tick();
-  t.match(onScreen(one.text()).at(-1), 'planning 0s: line 999');
+  t.match(one.text().slice(before.length), /▸ planning .*attempt 1: line 999/);
   const drawn = one.text();
   one.tick();
   t.equal(one.text(), drawn, 'nor when nothing has changed');
 });
 
-t.test('terminal, verbose: lines of agents stay above the live line', async (t) => {
+t.test('terminal, verbose: lines of agents stay above the block, many of them in one write', async (t) => {
   const one = rig('terminal', { verbose: true });
-  one.observe(STARTED, OUTPUT);
-  t.match(onScreen(one.text())[0], '[planning] ::error::');
-  t.match(onScreen(one.text()).at(-1), /^planning 0s/);
+  one.observe(BEGUN, STARTED, ...Array.from({ length: 100 }, () => OUTPUT));
+  const before = one.text();
+  one.tick();
+  const frame = one.text().slice(before.length);
+  t.equal(frame.split('[planning] ::error::\\x1b[2Jx\n').length, 101);
+  t.equal(frame.split('\x1b[?2026h').length, 2, 'it is one frame');
 });
 
-t.test('terminal: closing erases the live line, in ASCII where no more can be shown', async (t) => {
-  const one = rig('terminal', { unicode: false, columns: () => 0 });
-  one.observe(STARTED, { ...OUTPUT, line: 'é'.repeat(200) });
+t.test('terminal: what a gate waits for stays once, and the block counts down', async (t) => {
+  const one = rig('terminal');
+  const waits: Observation = { type: 'gate-waiting', gate: 'ci', for: ['check build'], left_ms: 90_000 };
+  one.observe(BEGUN, { type: 'stage-entered', stage: 'closure' }, waits);
+  one.pass(30_000);
+  one.observe({ ...waits, left_ms: 60_000 });
   one.tick();
-  t.match(onScreen(one.text()).at(-1), /^planning 0s: \?+\.\.\.$/);
+  t.equal(one.text().split('gate ci: waiting for check build').length, 2);
+  t.match(one.text(), /▸ closure +running 30s {2}gate ci, 1m00s left: check build/);
+});
+
+t.test('terminal: where there is no room for anything live all of it is said in lines', async (t) => {
+  const one = rig('terminal', { columns: () => 9 });
+  one.observe(BEGUN, { type: 'stage-entered', stage: 'planning' }, STARTED, ENDED, DONE);
+  t.match(one.text(), /planning: entered\nplanning: attempt 1 started \(\.\/manager\)\n/);
+  t.notMatch(one.text(), /waiting|▸/);
+});
+
+t.test('terminal: closing erases the block, in ASCII where no more can be shown', async (t) => {
+  const one = rig('terminal', { unicode: false, columns: () => 0 });
+  const screen = createScreen(80, 24);
+  one.observe(BEGUN, STARTED, { ...OUTPUT, line: 'é'.repeat(200) });
+  one.tick();
+  t.match(one.text(), /> planning .*: \?+\.\.\./);
   one.close();
   one.close();
-  t.ok(one.text().endsWith('\r\x1b[2K'));
+  screen.write(one.text());
+  t.strictSame(screen.all(), ['run r-1: started in /w/out']);
   t.equal(one.timers(), 0);
 });
+
+t.test(
+  'plain, in GitHub Actions: echoed output is in groups that are closed, whatever comes next',
+  async (t) => {
+    const one = rig('plain', { verbose: true, groups: true });
+    one.observe(STARTED, OUTPUT, { ...OUTPUT, line: '::endgroup::' });
+    one.observe({ type: 'notice', text: 'SIGINT' }, { ...OUTPUT, stage: '50%', step: 'command-1' });
+    one.close();
+    one.close();
+    t.strictSame(one.text().split('\n'), [
+      '10:15:00Z planning: attempt 1 started (./manager)',
+      '::group::planning: output',
+      '[planning] ::error::\\x1b[2Jx',
+      '[planning] ::endgroup::',
+      '::endgroup::',
+      '10:15:00Z notice: SIGINT',
+      '::group::50%25/command-1: output',
+      '[50%] ::error::\\x1b[2Jx',
+      '::endgroup::',
+      '',
+    ]);
+    const silent = rig('plain', { groups: true });
+    silent.observe(STARTED, OUTPUT, ENDED);
+    t.notMatch(silent.text(), '::group::', 'where nothing is echoed there is no group');
+  },
+);
 
 t.test('an output that is closed or full never reaches the run', async (t) => {
   for (const mode of ['plain', 'terminal', 'json', 'quiet'] as const) {
@@ -245,6 +304,7 @@ t.test('an output that is closed or full never reaches the run', async (t) => {
       },
     });
     t.doesNotThrow(() => one.observe(...EVERY), mode);
+    t.doesNotThrow(() => one.redraw(), mode);
     t.doesNotThrow(() => one.close(), mode);
     t.equal(calls, 1, `${mode}: it is not tried again`);
   }
