@@ -91,7 +91,7 @@ export async function runCommandLine(
       self: line.self,
       closeInherited: closeInheritedDescriptors,
       observe: sparing(progress.observe, line.backlog),
-      watchesOutput: output.verbose || mode === 'terminal',
+      watchesOutput: output.verbose ? 'every' : mode === 'terminal' ? 'last' : 'none',
       cancellation,
     });
     return end.refused === null ? ok(end.exitCode) : fail(end.refused);

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { ProcessTreeRecord } from '../core/records.ts';
 import type { CancelCause, Cancellation } from './cancellation.ts';
+import type { LinesWanted } from './line-splitter.ts';
 import type { Mask } from './mask.ts';
 import type { Reaper } from './reaper.ts';
 import type { SandboxView } from './sandbox/mounts.ts';
@@ -41,6 +42,8 @@ export interface CommandSpec {
   readonly cookie: string;
   /** Masked lines of bounded length, for progress and echo, as long as they are kept; null when nobody looks. */
   readonly onLine: ((stream: StreamName, line: string) => void) | null;
+  /** `every` where left out. */
+  readonly lines?: LinesWanted;
   readonly cancellation: Cancellation;
   readonly clock: Clock;
   /** What ends the tree if this process is killed; null does without (tests, `doctor`). */

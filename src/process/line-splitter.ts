@@ -1,6 +1,9 @@
 /** The longest line that is handed on, in bytes; the rest of a longer one is left out. */
 export const LONGEST_LINE = 4096;
 
+/** Which lines are handed on: all of them, or of each piece that comes in the last one that is whole. */
+export type LinesWanted = 'every' | 'last';
+
 /** Cuts bytes into lines of bounded length, for progress and echo. */
 export interface LineSplitter {
   readonly push: (chunk: Buffer) => void;
@@ -39,5 +42,21 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
       if (rest !== null) emit(rest);
       rest = null;
     },
+  };
+}
+
+/** For a display that shows one line at a time: what it would show over at once costs nothing. */
+export function createLastLineSplitter(onLine: (line: string) => void): LineSplitter {
+  let lines = createLineSplitter(onLine);
+  return {
+    push: (chunk) => {
+      const end = chunk.lastIndexOf(0x0a);
+      const before = end <= 0 ? -1 : chunk.lastIndexOf(0x0a, end - 1);
+      if (before === -1) return lines.push(chunk);
+      // What had been begun is passed over as well.
+      lines = createLineSplitter(onLine);
+      lines.push(chunk.subarray(before + 1));
+    },
+    end: () => lines.end(),
   };
 }

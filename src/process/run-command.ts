@@ -77,9 +77,9 @@ interface Captures {
 
 function captureBoth(spec: CommandSpec, logs: Logs): Captures {
   const capture = (name: StreamName) => {
-    const { onLine } = spec;
+    const { onLine, lines = 'every' } = spec;
     const toLine = onLine === null ? null : (line: string) => onLine(name, line);
-    return captureStream({ log: logs[name], mask: spec.mask, onLine: toLine });
+    return captureStream({ log: logs[name], mask: spec.mask, onLine: toLine, lines });
   };
   return { stdout: capture('stdout'), stderr: capture('stderr') };
 }

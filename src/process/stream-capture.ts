@@ -1,4 +1,9 @@
-import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
+import {
+  createLastLineSplitter,
+  createLineSplitter,
+  type LineSplitter,
+  type LinesWanted,
+} from './line-splitter.ts';
 import type { LogFile } from './log-file.ts';
 import type { Mask } from './mask.ts';
 
@@ -23,6 +28,7 @@ export interface StreamCaptureOptions {
   readonly mask: Mask;
   /** Receives masked lines as long as they are kept; null when nobody looks. */
   readonly onLine: ((line: string) => void) | null;
+  readonly lines: LinesWanted;
 }
 
 /** The last line that is handed on when the log takes no more. */
@@ -32,7 +38,8 @@ export const OUTPUT_ENDS_HERE = '[orchestrator: further output is neither kept n
 export function captureStream(options: StreamCaptureOptions): StreamCapture {
   const { log } = options;
   const stream = options.mask.stream();
-  const lines: LineSplitter | null = options.onLine === null ? null : createLineSplitter(options.onLine);
+  const split = options.lines === 'last' ? createLastLineSplitter : createLineSplitter;
+  const lines: LineSplitter | null = options.onLine === null ? null : split(options.onLine);
   let bytes = 0;
   let keeping = true;
   const keep = (masked: Buffer) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { createLineSplitter, LONGEST_LINE } from '../../src/process/line-splitter.ts';
+import { createLastLineSplitter, createLineSplitter, LONGEST_LINE } from '../../src/process/line-splitter.ts';
 
 function split(chunks: readonly string[]): string[] {
   const lines: string[] = [];
@@ -28,4 +28,38 @@ t.test('a long line is cut once, and the next one is whole', async (t) => {
   const long = 'x'.repeat(3 * LONGEST_LINE);
   t.strictSame(split([long, long, `${long}\nnext\n`]), ['x'.repeat(LONGEST_LINE), 'next']);
   t.strictSame(split([`${long}\nnext`]), ['x'.repeat(LONGEST_LINE), 'next']);
+});
+
+t.test('of each piece the last whole line is handed on, and what was begun is put together', async (t) => {
+  const pieces: readonly (readonly [chunks: readonly string[], lines: readonly string[]])[] = [
+    [
+      ['a\nb\nc\n', 'd\ne\n'],
+      ['c', 'e'],
+    ],
+    [
+      ['a\nbe', 'gun\n'],
+      ['a', 'begun'],
+    ],
+    [
+      ['begun', ' x\ny\nz\nrest'],
+      ['z', 'rest'],
+    ],
+    [
+      ['\n', '\n\n'],
+      ['', ''],
+    ],
+    [
+      ['x'.repeat(2 * LONGEST_LINE), 'more\nlast\nnext\n'],
+      ['x'.repeat(LONGEST_LINE), 'next'],
+    ],
+    [['no end'], ['no end']],
+    [[], []],
+  ];
+  for (const [chunks, expected] of pieces) {
+    const lines: string[] = [];
+    const splitter = createLastLineSplitter((line) => void lines.push(line));
+    for (const chunk of chunks) splitter.push(Buffer.from(chunk));
+    splitter.end();
+    t.strictSame(lines, expected);
+  }
 });

@@ -57,8 +57,7 @@ export interface RunContext {
   readonly abort: AbortSignal;
   /** Milliseconds on the monotonic clock. */
   readonly startedMonotonic: number;
-  /** Whether anybody looks at the lines that stages print. */
-  readonly watchesOutput: boolean;
+  readonly watchesOutput: RunPorts['watchesOutput'];
   readonly reportOf: (document: RunDocument) => RunReport;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Observe } from '../../core/observation.ts';
 import type { CancellationSource } from '../../process/cancellation.ts';
+import type { LinesWanted } from '../../process/line-splitter.ts';
 
 /** What a run needs of the outside: everything that `main` owns or that a test wants to hold. */
 export interface RunPorts {
@@ -20,8 +21,8 @@ export interface RunPorts {
   /** Closes what the caller has left open beside the standard streams; called before any stage is started. */
   readonly closeInherited: () => void;
   readonly observe: Observe;
-  /** Whether anybody looks at the lines that stages print (`--verbose`, or a live display). */
-  readonly watchesOutput: boolean;
+  /** Which lines that stages print are looked at: each (`--verbose`), the last (a live display), or none. */
+  readonly watchesOutput: LinesWanted | 'none';
   /** Signals end up here, and so do the run's own limit and a lost lock. */
   readonly cancellation: CancellationSource;
 }

@@ -7,7 +7,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import type { IsolationRecord } from '../../core/sandbox.ts';
 import { storePath } from '../../formats/stored-path.ts';
 import { buildChildEnvironment, type ChildEnvironment } from '../../process/child-environment.ts';
-import type { CommandEnd, CommandOutcome } from '../../process/command.ts';
+import type { CommandEnd, CommandOutcome, CommandSpec } from '../../process/command.ts';
 import { resolveExecutable } from '../../process/executables.ts';
 import { type ExecutableIdentity, identifyExecutable } from '../../process/identify-executable.ts';
 import { runCommand } from '../../process/run-command.ts';
@@ -91,9 +91,7 @@ export async function startAndWait(
     maxLogBytes: context.plan.maxLogBytes,
     mask: context.mask,
     cookie: context.cookie,
-    onLine: context.watchesOutput
-      ? (stream, line) => observe({ type: 'attempt-output', stage, step, stream, line })
-      : null,
+    ...watching(context, order),
     cancellation: context.ports.cancellation,
     clock: context.ports.clock,
     reaper: context.reaper,
@@ -101,6 +99,18 @@ export async function startAndWait(
   });
   isolation.folder?.tidy(isolation.sandbox?.view.mounts.keys() ?? []);
   return ok(started(context, { environment, file, identity: identity.value, isolation, names, outcome }));
+}
+
+/** What the stage prints, told as it comes, as far as anybody looks. */
+function watching(context: RunContext, order: RunOrder): Pick<CommandSpec, 'onLine' | 'lines'> {
+  const { watchesOutput, ports } = context;
+  if (watchesOutput === 'none') return { onLine: null };
+  const { stage } = order;
+  const { step } = order.run;
+  return {
+    onLine: (stream, line) => ports.observe({ type: 'attempt-output', stage, step, stream, line }),
+    lines: watchesOutput,
+  };
 }
 
 function notStarted(environment: ChildEnvironment, end: CommandEnd): StartedProcess {
