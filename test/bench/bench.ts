@@ -12,6 +12,7 @@ import { type Bench, prepareBench } from './bench-folder.ts';
 import { measureGateCost } from './gate-cost.ts';
 import { measureGigabyte } from './gigabyte.ts';
 import { BENCH_ENV } from './measure.ts';
+import { measureProgressCost } from './progress-cost.ts';
 import { measureStageCost } from './stage-cost.ts';
 import { measureStartUp } from './start-up.ts';
 import { formatTable, isKept } from './table.ts';
@@ -37,6 +38,7 @@ async function bench(prepared: Bench): Promise<void> {
     measureStageCost(prepared, Math.ceil(rounds / 2)),
     ...(await measureGigabyte(prepared, 5)),
     ...(await measureGateCost(rounds)),
+    ...measureProgressCost(prepared, 5),
   ];
   console.log(formatTable(rows));
   if (rows.every(isKept)) process.exitCode = 0;

@@ -2,7 +2,8 @@
 
 What the program writes goes to stdout. Commands come on stdin, one a line: `type TEXT` (escapes as in a Python string),
 `size COLUMNS ROWS`, `kill` (SIGKILL for the whole session's foreground group). The last line of stderr is how the
-program ended: `exit N` or `signal N`.
+program ended: `exit N` or `signal N`; the exit code is 0 where the
+program's was, else 1.
 """
 import fcntl
 import os
@@ -70,6 +71,7 @@ def main():
     _, status = os.waitpid(pid, 0)
     ended = f'exit {os.WEXITSTATUS(status)}' if os.WIFEXITED(status) else f'signal {os.WTERMSIG(status)}'
     os.write(2, f'{ended}\n'.encode())
+    sys.exit(0 if ended == 'exit 0' else 1)
 
 
 if __name__ == '__main__':
