@@ -8,7 +8,7 @@ export interface LiveBlock {
   readonly above: (text: string) => void;
   /** Takes the block off the screen; the next frame puts it back. */
   readonly hide: () => void;
-  /** Draws all of it anew: the terminal is another one, in size or in content. */
+  /** Has all of it drawn anew with the next frame: the terminal is another one, in size or in content. */
   readonly redraw: () => void;
   /** Writes what is still to be said, erases the block and stops the timer; may be called again. */
   readonly settle: () => void;
@@ -38,17 +38,21 @@ export function createLiveBlock(
   let drawn: readonly string[] = [];
   let held = '';
   let lastFrame = Number.NEGATIVE_INFINITY;
+  // Set when what is on the screen is not what was drawn.
+  let stale = false;
   let stopTimer: (() => void) | null = null;
-  const frame = (next: readonly string[], anew = false): void => {
-    const clear = (drawn.length > 0 && held !== '') || anew ? `\r${CLEAR_BELOW}` : '';
-    const before = held !== '' || anew ? [] : drawn;
+  const frame = (next: readonly string[]): void => {
+    const clear = (drawn.length > 0 && held !== '') || stale ? `\r${CLEAR_BELOW}` : '';
+    const before = held !== '' || stale ? [] : drawn;
     const text = `${clear}${held}${difference(before, next)}`;
     if (text !== '') options.write(`${FRAME_BEGINS}${text}${FRAME_ENDS}`);
     drawn = next;
     held = '';
+    stale = false;
     lastFrame = options.now();
   };
   const tick = (): void => frame(stopTimer === null ? [] : lines());
+  const isDue = (): boolean => options.now() - lastFrame >= FRAME_MS;
   return {
     begin: () => {
       if (stopTimer !== null) return;
@@ -57,12 +61,13 @@ export function createLiveBlock(
     },
     above: (text) => {
       held += text;
-      const isDue = options.now() - lastFrame >= FRAME_MS || held.length > MAX_HELD;
-      if (stopTimer === null || isDue) tick();
+      if (stopTimer === null || isDue() || held.length > MAX_HELD) tick();
     },
     hide: () => frame([]),
     redraw: () => {
-      if (stopTimer !== null) frame(lines(), true);
+      if (stopTimer === null) return;
+      stale = true;
+      if (isDue()) tick();
     },
     settle: () => {
       stopTimer?.();

@@ -98,10 +98,13 @@ t.test('hidden it is gone until the next frame, and drawn anew it covers what wa
   const screen = createScreen(20, 5);
   screen.write(one.writes.splice(0).join(''));
   t.strictSame([screen.all(), screen.cursor()], [[], { row: 0, column: 0 }]);
+  one.pass(100);
   one.block.redraw();
   screen.write(one.writes.splice(0).join(''));
   t.strictSame(screen.all(), ['live', 'block']);
   one.block.redraw();
+  t.strictSame(one.writes, [], 'a terminal that is dragged larger gets no more frames than others');
+  one.tick();
   t.match(one.writes.join(''), /^\x1b\[\?2026h\r\x1b\[Jlive/, 'all of it is written again');
   one.block.settle();
   one.block.redraw();
