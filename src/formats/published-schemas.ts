@@ -17,6 +17,7 @@ export const PUBLISHED_SCHEMAS = {
   'gate-document': 1,
   'run-report-statement': 1,
   approval: 1,
+  'doctor-report': 1,
 } as const;
 export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
 
@@ -37,6 +38,7 @@ export function schemaNames(): readonly SchemaName[] {
     'gate-document',
     'run-report-statement',
     'approval',
+    'doctor-report',
   ];
 }
 
@@ -82,6 +84,8 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./run-statement.schema.ts')).runStatementSchema;
     case 'approval':
       return (await import('./approval.schema.ts')).approvalSchema;
+    case 'doctor-report':
+      return (await import('./doctor-report.schema.ts')).doctorReportSchema;
     default:
       return unreachable(name);
   }

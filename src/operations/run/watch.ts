@@ -20,7 +20,9 @@ export interface Watch {
 }
 
 /** Begins to watch; `endWatch` is owed, whatever becomes of the run. */
-export function startWatch(ports: RunPorts): Watch {
+export function startWatch(
+  ports: Pick<RunPorts, 'random' | 'cancellation' | 'env' | 'self' | 'closeInherited'>,
+): Watch {
   const cookie = ports.random(16);
   const abort = new AbortController();
   if (ports.cancellation.cause() !== null) abort.abort();

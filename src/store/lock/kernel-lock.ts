@@ -9,7 +9,8 @@ import { generationFile } from './generations.ts';
 const FLOCK_PLACES = ['/usr/bin/flock', '/bin/flock'];
 const FLOCK_LIMIT_MS = 5000;
 
-function findFlock(): string | null {
+/** flock(1), absolute; null where it is in none of its places. */
+export function findFlock(): string | null {
   return FLOCK_PLACES.find((place) => existsSync(place)) ?? null;
 }
 

@@ -11,7 +11,7 @@ import { linkOnTheWay } from './links-on-the-way.ts';
 
 /** What one attempt is started with. */
 export interface StageStart {
-  readonly spec: RunSpec;
+  readonly spec: Pick<RunSpec, 'expectedArtifacts'>;
   /** Absolute. */
   readonly file: string;
   /** The script that an interpreter is given, absolute; null where there is none. */
@@ -24,12 +24,16 @@ export interface StageStart {
 
 type Place = readonly [string, Mount];
 
+/** What of a run decides what its stages see. */
+type Ground = Pick<RunContext, 'plan' | 'workTree' | 'paths' | 'roots'>;
+type Earlier = Pick<RunDocument, 'artifacts'>;
+
 /**
  * What a sandboxed stage sees: the system read-only; the work tree, writable, its git folders read-only; an empty
  * folder in out_dir's place, with the artifacts of earlier stages in it; the program itself; what the operator adds. Not
  * there: evidence, other work trees, the home folder, other processes, and without `network` the network.
  */
-export function stageView(context: RunContext, document: RunDocument, start: StageStart): SandboxView {
+export function stageView(context: Ground, document: Earlier, start: StageStart): SandboxView {
   const { plan, workTree, paths } = context;
   const root = workTree?.root ?? realOrSame(plan.repoRoot);
   const mounts = new Map<string, Mount>([...systemMounts(start.network), ...homeMount(start.env, root)]);
@@ -80,7 +84,7 @@ function homeMount(env: Readonly<Record<string, string>>, root: string): readonl
   return [[home, { kind: 'empty' }]];
 }
 
-function treeMounts(context: RunContext, root: string): readonly Place[] {
+function treeMounts(context: Ground, root: string): readonly Place[] {
   const { plan, workTree } = context;
   const named: readonly Place[] =
     plan.repoRoot === root ? [] : [[plan.repoRoot, { kind: 'link', target: root }]];
@@ -114,8 +118,8 @@ function otherWorkTrees(commonDir: string): readonly string[] {
 
 /** What the stage is given to read that lies in out_dir, or elsewhere out of its sight: each path with its source. */
 function givenFiles(
-  context: RunContext,
-  document: RunDocument,
+  context: Ground,
+  document: Earlier,
   start: StageStart,
 ): readonly (readonly [path: string, source: string])[] {
   const { roots, paths } = context;
