@@ -146,6 +146,18 @@ function operationsOf(argv: readonly string[], context: CliContext, leaving: Set
       const { userName } = await import('./system/host.ts');
       return approve(request, { ...operationIo(context), user: userName() });
     },
+    doctor: async (request) => {
+      const { doctorCommandLine } = await import('./cli/doctor-command-line.ts');
+      return doctorCommandLine(request, {
+        context,
+        isTty: process.stdout.isTTY === true,
+        onSignal: (signal, listener) => void process.on(signal, listener),
+        pid: process.pid,
+        self: { file: process.execPath, args: reaperArguments() },
+        platform: process.platform,
+        tmpdir: tmpdir(),
+      });
+    },
     printConfig: async (request, its) => (await config()).printConfig(request, its),
     configValidate: async (request, its) => (await config()).configValidate(request, its),
     configPrint: async (request, its) => (await config()).configPrint(request, its),

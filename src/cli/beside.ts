@@ -5,6 +5,7 @@ import { unreachable } from '../core/unreachable.ts';
 import { quote } from '../formats/printable.ts';
 import { readApproval } from './approve-flags.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
+import { readDoctorRequest } from './doctor.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
 import type { CliContext, Operations } from './operations.ts';
 import { parseFlags } from './parser.ts';
@@ -36,6 +37,8 @@ export async function beside(request: BesideRequest): Promise<Result<number, Fai
       return onEvidence(request, name, flags, positionals);
     case 'approve':
       return onApproval(request, flags, positionals);
+    case 'doctor':
+      return onDoctor(request);
     case 'config validate':
     case 'config print':
     case 'config init':
@@ -44,6 +47,11 @@ export async function beside(request: BesideRequest): Promise<Result<number, Fai
     default:
       return unreachable(name);
   }
+}
+
+async function onDoctor({ normalised, context, operations }: BesideRequest) {
+  const read = await readDoctorRequest(normalised, context.cwd);
+  return read.ok ? operations.doctor(read.value, context) : read;
 }
 
 async function onEvidence(

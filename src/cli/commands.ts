@@ -1,4 +1,5 @@
 import { approveFlags } from './approve-flags.ts';
+import { doctorFlags } from './doctor.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
@@ -10,6 +11,7 @@ export const COMMAND_NAMES = [
   'explain',
   'verify',
   'approve',
+  'doctor',
   'config validate',
   'config print',
   'config init',
@@ -20,7 +22,7 @@ export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Names that later versions need (spec section 1): using one now as an out_dir would change its meaning then. */
 export const RESERVED_NAMES = [
-  ...['list', 'diff', 'clean', 'doctor', 'completion', 'init', 'gaps', 'plan', 'autopilot'],
+  ...['list', 'diff', 'clean', 'completion', 'init', 'gaps', 'plan', 'autopilot'],
   ...[
     'approvals',
     'worker',
@@ -139,6 +141,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     examples: [
       ['orchestrator approve ./out --key ~/keys/me.pem', 'review, for a day'],
       ['orchestrator approve ./out --key ~/keys/me.pem --gate policy --expires 2h', ''],
+    ],
+  },
+  doctor: {
+    summary: 'look whether a run could do its work here, and say what to do where not',
+    usage: 'orchestrator doctor [out_dir] [--stage ROLE] [flags of a run]',
+    positionals: ['[out_dir]'],
+    flags: doctorFlags,
+    examples: [
+      ['orchestrator doctor', ''],
+      ['orchestrator doctor ./out --config orchestrator.yaml --stage executor', ''],
     ],
   },
   'config validate': {

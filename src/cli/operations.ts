@@ -6,6 +6,7 @@ import type { KeySource, RunRequest, StateKeySource } from '../core/run-plan.ts'
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';
+import type { DoctorRequest } from '../operations/doctor/request.ts';
 import type { Output } from '../operations/output.ts';
 
 /** What a command line needs of the outside; `main` fills it from the process. */
@@ -64,6 +65,7 @@ export interface Operations {
   readonly explain: Operation<JsonRequest>;
   readonly verify: Operation<VerifyRequest>;
   readonly approve: Operation<ApproveRequest>;
+  readonly doctor: Operation<DoctorRequest>;
   readonly configValidate: Operation<ConfigValidateRequest>;
   readonly configPrint: Operation<ConfigPrintRequest>;
   readonly configInit: Operation<ConfigInitRequest>;

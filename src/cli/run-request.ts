@@ -6,6 +6,7 @@ import { quote } from '../formats/printable.ts';
 import { globProblems } from '../operations/closure-rules.ts';
 import { problemsOfGiven } from '../operations/config-rules.ts';
 import { mergeGiven, NOTHING_GIVEN } from '../operations/given-plan.ts';
+import type { FlagSpec } from './flag-spec.ts';
 import { runFlags } from './flags.ts';
 import { givenFromFlags } from './given-from-flags.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
@@ -26,13 +27,20 @@ export interface ReadRun {
 /** Where out_dir is when nobody says (spec section 1). */
 export const DEFAULT_OUT_DIR = './out';
 
+/** How a command line is read that describes a run. */
+export interface RunReading {
+  readonly specs: readonly FlagSpec[];
+  /** What is only looked at may be incomplete, as on resume. */
+  readonly mayBePart: boolean;
+}
+
 /** Flags and config file as a request, or the first thing that cannot stand, as one line (exit 2). */
 export async function readRunRequest(
   normalised: NormalisedArgv,
   cwd: string,
+  { specs, mayBePart }: RunReading = { specs: runFlags(), mayBePart: false },
 ): Promise<Result<ReadRun, Failure>> {
   if (normalised.problem !== null) return fail(normalised.problem);
-  const specs = runFlags();
   const parsed = await parseFlags(normalised.argv, specs);
   const flags = flagReader({ parsed, specs, cwd });
   const outDir = readOutDir(parsed.positionals, cwd);
@@ -58,8 +66,7 @@ export async function readRunRequest(
   const stateKey = keyFlag ?? file.value.stateKey;
   const signKey = signFlag ?? file.value.signKey;
   const mode = modeOf(flags);
-  // What is only printed may be incomplete, as on resume.
-  const isPart = rest.resume || mode === 'print-config';
+  const isPart = rest.resume || mode === 'print-config' || mayBePart;
   const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
   if (wrong !== undefined) return fail(failure('usage', wrong));
   const [glob] = await globProblems(given.closure ?? {});

@@ -23,6 +23,7 @@ async function cli(argv: readonly string[], cwd = '/caller') {
     report: note('report', 0),
     explain: note('explain', 0),
     approve: note('approve', 0),
+    doctor: note('doctor', 0),
     verify: async (request) => {
       called.push(['verify', request]);
       return fail(failure('locked', 'held by\u001b[2J pid 7', { remedy: 'wait' }));

@@ -134,7 +134,8 @@ e2e('a reserved name is never taken as an out_dir', async (t, rig) => {
   const runs = await inParallel(RESERVED, async (name) => rig.run([name, '--manager-bin', '/bin/true']));
   for (const [index, name] of RESERVED.entries()) {
     if (name === 'run') continue;
-    t.not(runs[index]?.code, 0, `${name} with a flag of a run`);
+    // It takes the flags of the run that is meant.
+    if (name !== 'doctor') t.not(runs[index]?.code, 0, `${name} with a flag of a run`);
     t.notOk(rig.exists(name), `no folder ${name}`);
   }
   const later = runs[RESERVED.indexOf('autopilot')];

@@ -15,7 +15,7 @@ const UNTOUCHED: Readonly<Record<string, readonly [code: number, argv: readonly 
   'a resume without a checkpoint': [2, ['./out', '--resume']],
   'a config file that is not there': [2, ['./out', ...EXECUTOR, '--config', 'none.json']],
   'a repo-root that is not there': [2, ['./out', ...EXECUTOR, '--repo-root', './none']],
-  'a reserved name': [2, ['doctor', ...EXECUTOR]],
+  'a reserved name': [2, ['autopilot', ...EXECUTOR]],
   'verify without a run': [1, ['verify', './out']],
   'help, which only prints': [0, ['--help']],
   'a dry run, which only prints': [0, ['./out', ...EXECUTOR, '--dry-run']],
