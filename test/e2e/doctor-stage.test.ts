@@ -9,7 +9,8 @@ const STAGE = ['--stage', 'executor', '--kill-grace-ms', '300'];
 e2e('the binary is started as its stage would start it, with the arguments of the probe', async (t, rig) => {
   rig.gitRepo();
   const told = join(rig.base, 'told');
-  const agent = plain(rig, 'agent', `{ echo "$@"; pwd; env; } > '${told}'`);
+  // Its second start is ended half-way: what it tells is there whole, or not at all.
+  const agent = plain(rig, 'agent', `{ echo "$@"; pwd; env; } > '${told}.new'; mv '${told}.new' '${told}'`);
   const flags = ['--executor-bin', agent, '--executor-arg', 'work', '--executor-env', 'MODEL=small'];
   const env = { SECRET_OF_MINE: 'x' };
   const seen = await doctorOf(rig, [...flags, ...STAGE], { env });
@@ -52,11 +53,15 @@ e2e('whether SIGTERM ends it is seen and said', async (t, rig) => {
   t.match(finding(ending, 'stage-end'), { severity: 'ok', seen: /ended by exit 0 within/ });
 });
 
-e2e('an interrupt ends the probe and leaves nothing behind', async (t, rig) => {
-  const started = join(rig.base, 'started');
-  const agent = plain(rig, 'agent', `: > '${started}'\nexec sleep ${rig.nap}`);
-  const live = rig.start(['doctor', '--executor-bin', agent, ...STAGE], { env: { TMPDIR: rig.base } });
+e2e('an interrupt ends the probe, a second one at once, and nothing is left behind', async (t, rig) => {
+  const [started, told] = [join(rig.base, 'started'), join(rig.base, 'told')];
+  const deaf = `trap ': > ${told}' TERM\n: > ${started}\nwhile :; do sleep 0.05; done`;
+  const flags = ['--executor-bin', plain(rig, 'deaf', deaf), '--stage', 'executor'];
+  const env = { TMPDIR: rig.base };
+  const live = rig.start(['doctor', ...flags, '--kill-grace-ms', '600000'], { env });
   await until('the probe has started', () => existsSync(started));
+  live.signal('SIGINT');
+  await until('it got SIGTERM', () => existsSync(told));
   live.signal('SIGINT');
   const { code, said } = await live.finished;
   t.equal(code, 130, said);

@@ -37,10 +37,18 @@ const MAX_LOG_BYTES = 64 * 1024;
 /** The limit here is a cancellation of ours: it says when SIGTERM was sent. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
+/** Nothing more is started once this command is being stopped; its caller says why. */
+const INTERRUPTED: ProbeOutcome = {
+  end: { kind: 'not-started', message: 'this command was interrupted' },
+  durationMs: 0,
+  stdout: '',
+};
+
 /** Starts it, sends SIGTERM after `limitMs`, and returns when nothing of it is left. */
 export async function runProbe(scene: Scene, run: ProbeRun): Promise<ProbeOutcome> {
   const { ports, plan, secrecy, watch } = scene;
   const { name, scratch, limitMs, ...start } = run;
+  if (ports.cancellation.cause() !== null) return INTERRUPTED;
   const cancellation = createCancellation();
   let stoppedAt: number | null = null;
   const stop = () => {
@@ -48,7 +56,10 @@ export async function runProbe(scene: Scene, run: ProbeRun): Promise<ProbeOutcom
     cancellation.cancel({ kind: 'run-timeout', limitMs });
   };
   const timer = setTimeout(stop, limitMs);
-  const unsubscribe = ports.cancellation.onCancel(stop);
+  const unsubscribe = ports.cancellation.onCancel(() => {
+    stop();
+    if (ports.cancellation.immediate()) cancellation.killNow();
+  });
   const log = (stream: string) => join(scratch, `${name}.${stream}`);
   try {
     const outcome = await runCommand({
