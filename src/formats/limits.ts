@@ -27,6 +27,8 @@ export const RANGES = {
   scope_max_deleted_files: { min: 0, max: 1_000_000 },
   state_key_fd: { min: 3, max: MAX_TIMER },
   sign_key_fd: { min: 3, max: MAX_TIMER },
+  depth: { min: 0, max: 64 },
+  keep: { min: 0, max: 1_000_000 },
   key_threshold: { min: 1, max: 32 },
 } as const satisfies Record<string, Range>;
 

@@ -95,12 +95,17 @@ function named(path: string): Move {
 const FOREIGN = /^audit\.jsonl\.foreign-[0-9a-f]{8}$/;
 const KEPT = /^(.+)\.(?:foreign-[0-9a-f]{8}|last-good(?:-[0-9a-f]{8})?)\.json$/;
 
+/** Whether tampering with a run has left a file of this name in out_dir. */
+export function isKeptForeign(name: string): boolean {
+  return KEPT.test(name) || FOREIGN.test(name);
+}
+
 /**
  * What tampering has left: `orchestrator_checkpoint.foreign-….json`, `….last-good.json`, `audit.jsonl.foreign-…`.
  * Beside a checkpoint that is elsewhere, only what carries its name: that folder is not ours.
  */
 function keptForeign(outDir: string, checkpoint: string): readonly string[] {
-  const here = readdirSync(outDir).filter((name) => KEPT.test(name) || FOREIGN.test(name));
+  const here = readdirSync(outDir).filter(isKeptForeign);
   const folder = dirname(checkpoint);
   const stem = basename(checkpoint).replace(/\.json$/, '');
   const there =

@@ -1,0 +1,41 @@
+import { type RunSummary, restingState } from '../../core/run-summary.ts';
+import { describeErrno, errnoOf } from '../../store/io-failure.ts';
+import { isMovedAside } from '../../store/remove-evidence.ts';
+import { type Survey, surveyEvidence } from '../../store/survey-evidence.ts';
+import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
+import { recordedFiles } from './recorded-files.ts';
+
+/** A run that may be removed as far as its folder goes, or why it stays. */
+export type SurveyedRun =
+  | { readonly kind: 'ours'; readonly survey: Survey; readonly evidence: ReadEvidence }
+  | { readonly kind: 'stays'; readonly why: string };
+
+/**
+ * Looks at all that is in the out_dir of a run, at `place`, which is another path once it was moved aside. `cutOff`:
+ * it is what an earlier removal has left, so that evidence is missing beside its checkpoint.
+ */
+export async function surveyRun(place: string, cutOff: boolean): Promise<SurveyedRun> {
+  const evidence = await examineEvidence({ outDir: place, checkpointPath: null });
+  if (evidence.kind !== 'read') return stays('its checkpoint cannot be read');
+  if (evidence.findings.length > 0 && !cutOff) return stays('its evidence does not hold');
+  try {
+    const survey = surveyEvidence(place, recordedFiles(evidence.checkpoint.run));
+    if (survey.foreign === null) return { kind: 'ours', survey, evidence };
+    return stays(`${survey.foreign} is in it, and nothing that the run is known to have left`);
+  } catch (error) {
+    return stays(`it cannot be read whole: ${describeErrno(errnoOf(error))}`);
+  }
+}
+
+/**
+ * The state of a removal that was cut off is that of its checkpoint: what is missing beside it is what was removed.
+ */
+export async function asCommitted(run: RunSummary): Promise<RunSummary> {
+  if (run.state !== 'distrusted' || !isMovedAside(run.out_dir)) return run;
+  const evidence = await examineEvidence({ outDir: run.out_dir, checkpointPath: null });
+  return evidence.kind === 'read' ? { ...run, state: restingState(evidence.checkpoint.run.state) } : run;
+}
+
+function stays(why: string): SurveyedRun {
+  return { kind: 'stays', why };
+}
