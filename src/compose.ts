@@ -158,6 +158,14 @@ function operationsOf(argv: readonly string[], context: CliContext, leaving: Set
         tmpdir: tmpdir(),
       });
     },
+    list: async (request, { columns }) =>
+      (await import('./operations/list.ts')).list(request, { ...operationIo(context), columns }),
+    diff: async (request) => (await import('./operations/diff.ts')).diff(request, operationIo(context)),
+    clean: async (request) => {
+      const { clean } = await import('./operations/clean.ts');
+      const { randomHex } = await import('./system/ids.ts');
+      return clean(request, { ...operationIo(context), random: () => randomHex(8) });
+    },
     printConfig: async (request, its) => (await config()).printConfig(request, its),
     configValidate: async (request, its) => (await config()).configValidate(request, its),
     configPrint: async (request, its) => (await config()).configPrint(request, its),

@@ -6,6 +6,8 @@ import { quote } from '../formats/printable.ts';
 import { readApproval } from './approve-flags.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { readDoctorRequest } from './doctor.ts';
+import { onCompletion } from './completion/on-completion.ts';
+import { onRuns } from './housekeeping.ts';
 import type { NormalisedArgv } from './normalise-argv.ts';
 import type { CliContext, Operations } from './operations.ts';
 import { parseFlags } from './parser.ts';
@@ -25,7 +27,7 @@ export interface BesideRequest {
 
 /** Reads the flags of a command beside the run and starts its operation. */
 export async function beside(request: BesideRequest): Promise<Result<number, Failure>> {
-  const { name, normalised, context } = request;
+  const { name, normalised, context, operations } = request;
   const specs = COMMANDS[name].flags();
   const parsed = await parseFlags(normalised.argv, specs);
   const flags = flagReader({ parsed, specs, cwd: context.cwd });
@@ -39,6 +41,12 @@ export async function beside(request: BesideRequest): Promise<Result<number, Fai
       return onApproval(request, flags, positionals);
     case 'doctor':
       return onDoctor(request);
+    case 'list':
+    case 'diff':
+    case 'clean':
+      return onRuns({ name, flags, positionals, context, operations });
+    case 'completion':
+      return onCompletion(positionals, context);
     case 'config validate':
     case 'config print':
     case 'config init':

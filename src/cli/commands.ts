@@ -2,6 +2,7 @@ import { approveFlags } from './approve-flags.ts';
 import { doctorFlags } from './doctor.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
+import { HOUSEKEEPING_COMMANDS } from './housekeeping-flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
 
 /** The commands that this version has. `config …` is three, told apart by their second word. */
@@ -12,17 +13,21 @@ export const COMMAND_NAMES = [
   'verify',
   'approve',
   'doctor',
+  'list',
+  'diff',
+  'clean',
   'config validate',
   'config print',
   'config init',
   'schema',
+  'completion',
   'help',
 ] as const;
 export type CommandName = (typeof COMMAND_NAMES)[number];
 
 /** Names that later versions need (spec section 1): using one now as an out_dir would change its meaning then. */
 export const RESERVED_NAMES = [
-  ...['list', 'diff', 'clean', 'completion', 'init', 'gaps', 'plan', 'autopilot'],
+  ...['init', 'gaps', 'plan', 'autopilot'],
   ...[
     'approvals',
     'worker',
@@ -43,6 +48,10 @@ export const CONFIG_WORDS = ['validate', 'print', 'init'] as const;
 
 /** What `report` can print: the formats of `operations/report.ts`, which is loaded only when it is asked for. */
 export const REPORT_FORMATS = ['text', 'json', 'markdown'] as const;
+
+/** The shells that `completion` writes for. */
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
 
 export interface CommandSpec {
   /** One line for the list of commands. */
@@ -153,6 +162,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
       ['orchestrator doctor ./out --config orchestrator.yaml --stage executor', ''],
     ],
   },
+  ...HOUSEKEEPING_COMMANDS,
   'config validate': {
     summary: 'check a config file and name every mistake in it',
     usage: 'orchestrator config validate FILE',
@@ -187,6 +197,16 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     positionals: ['[NAME]'],
     flags: () => commonFlags(),
     examples: [['orchestrator schema config > config.schema.json', '']],
+  },
+  completion: {
+    summary: 'print a script that completes command lines in a shell',
+    usage: `orchestrator completion ${SHELLS.join('|')}`,
+    positionals: ['SHELL'],
+    flags: () => commonFlags(),
+    examples: [
+      ['. <(orchestrator completion bash)', 'for this shell; zsh likewise'],
+      ['orchestrator completion fish | source', ''],
+    ],
   },
   help: {
     summary: 'print the help of a command',

@@ -3,10 +3,13 @@ import type { Verdict } from '../core/gates/approval.ts';
 import type { GateName } from '../core/gates/gate.ts';
 import type { Result } from '../core/result.ts';
 import type { KeySource, RunRequest, StateKeySource } from '../core/run-plan.ts';
+import type { CleanRequest } from '../operations/clean.ts';
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';
 import type { DoctorRequest } from '../operations/doctor/request.ts';
+import type { DiffRequest } from '../operations/diff.ts';
+import type { ListRequest } from '../operations/list.ts';
 import type { Output } from '../operations/output.ts';
 
 /** What a command line needs of the outside; `main` fills it from the process. */
@@ -66,6 +69,9 @@ export interface Operations {
   readonly verify: Operation<VerifyRequest>;
   readonly approve: Operation<ApproveRequest>;
   readonly doctor: Operation<DoctorRequest>;
+  readonly list: Operation<ListRequest>;
+  readonly diff: Operation<DiffRequest>;
+  readonly clean: Operation<CleanRequest>;
   readonly configValidate: Operation<ConfigValidateRequest>;
   readonly configPrint: Operation<ConfigPrintRequest>;
   readonly configInit: Operation<ConfigInitRequest>;

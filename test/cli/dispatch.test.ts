@@ -24,6 +24,9 @@ async function cli(argv: readonly string[], cwd = '/caller') {
     explain: note('explain', 0),
     approve: note('approve', 0),
     doctor: note('doctor', 0),
+    list: note('list', 0),
+    diff: note('diff', 0),
+    clean: note('clean', 0),
     verify: async (request) => {
       called.push(['verify', request]);
       return fail(failure('locked', 'held by\u001b[2J pid 7', { remedy: 'wait' }));
