@@ -12,7 +12,7 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo schemas smoke \
+.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas smoke \
   reproducible clean
 
 help: ## list the targets
@@ -87,6 +87,9 @@ bench: build ## measure the executable against a bare start of Node
 
 demo: build ## run the example: a failing test gets planned, fixed, reviewed
 	@examples/fix-failing-test/run.sh
+
+man: $(INSTALLED) ## make build/man/orchestrator.1, the manual page (man -l build/man/orchestrator.1)
+	@$(NODE) src/build/man.ts
 
 schemas: $(INSTALLED) ## write schemas/ anew from src/formats/
 	@$(NODE) src/build/schemas.ts

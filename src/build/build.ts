@@ -6,6 +6,8 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { manPage } from '../cli/man-page.ts';
+import { VERSION } from '../system/version.ts';
 import { makeExecutable, prepareParts } from './executable.ts';
 import { assertPinnedNode, inRoot, pinnedNodeVersion } from './repository.ts';
 import { hostName, hostTarget, type Target, targets } from './targets.ts';
@@ -37,5 +39,6 @@ function buildAll(folder: string): void {
     return `${sha256}  ${target.fileName}\n`;
   });
   writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
+  writeFileSync(join(folder, 'orchestrator.1'), manPage(VERSION));
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), `${parts.notices}\n${runtimeNotice()}`);
 }

@@ -7,6 +7,8 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { manPage } from '../cli/man-page.ts';
+import { VERSION } from '../system/version.ts';
 import { bundleLauncher, bundleProduct } from './bundle.ts';
 import { writeCedarModule } from './cedar-asset.ts';
 import { assertPinnedNode, inRoot, readManifest } from './repository.ts';
@@ -30,6 +32,8 @@ async function writePackage(): Promise<void> {
   mkdirSync(join(folder, 'modules'));
   for (const [name, text] of product.modules) writeFileSync(join(folder, 'modules', name), text);
   writeCedarModule(folder);
+  mkdirSync(join(folder, 'man'));
+  writeFileSync(join(folder, 'man', 'orchestrator.1'), manPage(VERSION));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
   writeFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(product.metafile));
   for (const part of ['README.md', 'LICENSE', 'schemas']) {
@@ -40,7 +44,8 @@ async function writePackage(): Promise<void> {
 /** Of our own manifest only what a user of the package needs: no dependencies, no scripts, no pinned Node. */
 function publishedManifest(): object {
   const { name, version, description, license, engines } = readManifest();
-  return { name, version, description, license, engines, bin: { orchestrator: 'orchestrator.cjs' } };
+  const shipped = { bin: { orchestrator: 'orchestrator.cjs' }, man: ['man/orchestrator.1'] };
+  return { name, version, description, license, engines, ...shipped };
 }
 
 function pack(): string {
