@@ -45,6 +45,20 @@ t.test('a run with anything in its folder that is not its own is left alone, who
   }
 });
 
+t.test('an artifact that only a superseded run has recorded is known as its', async (t) => {
+  const dir = t.testdir();
+  const out = join(dir, 'out');
+  writeRun(out);
+  const earlier = join(out, 'superseded/earlier');
+  writeRun(earlier, { runId: 'earlier', artifacts: [{ path: 'out:sub/old.json', content: 'old\n' }] });
+  mkdirSync(join(out, 'sub'));
+  writeFileSync(join(out, 'sub/old.json'), 'new\n');
+  t.match((await cleaned(dir)).text, 'left alone, sub/old.json is in it');
+  writeFileSync(join(out, 'sub/old.json'), 'old\n');
+  t.match((await cleaned(dir)).text, 'removed ./out');
+  t.strictSame(namesIn(dir), []);
+});
+
 t.test('evidence that is no proof of a run is left alone', async (t) => {
   const dir = t.testdir();
   for (const name of ['edited', 'other-product', 'half']) writeRun(join(dir, name));

@@ -3,7 +3,7 @@ import { describeErrno, errnoOf } from '../../store/io-failure.ts';
 import { isMovedAside } from '../../store/remove-evidence.ts';
 import { type Survey, surveyEvidence } from '../../store/survey-evidence.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
-import { recordedFiles } from './recorded-files.ts';
+import { recordedBySuperseded, recordedFiles } from './recorded-files.ts';
 
 /** A run that may be removed as far as its folder goes, or why it stays. */
 export type SurveyedRun =
@@ -18,8 +18,9 @@ export async function surveyRun(place: string, cutOff: boolean): Promise<Surveye
   const evidence = await examineEvidence({ outDir: place, checkpointPath: null });
   if (evidence.kind !== 'read') return stays('its checkpoint cannot be read');
   if (evidence.findings.length > 0 && !cutOff) return stays('its evidence does not hold');
+  const earlier = await recordedBySuperseded(evidence.paths.superseded);
   try {
-    const survey = surveyEvidence(place, recordedFiles(evidence.checkpoint.run));
+    const survey = surveyEvidence(place, [...recordedFiles(evidence.checkpoint.run), ...earlier]);
     if (survey.foreign === null) return { kind: 'ours', survey, evidence };
     return stays(`${survey.foreign} is in it, and nothing that the run is known to have left`);
   } catch (error) {
