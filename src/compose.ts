@@ -158,6 +158,18 @@ function operationsOf(argv: readonly string[], context: CliContext, leaving: Set
         tmpdir: tmpdir(),
       });
     },
+    ...housekeeping(context),
+    printConfig: async (request, its) => (await config()).printConfig(request, its),
+    configValidate: async (request, its) => (await config()).configValidate(request, its),
+    configPrint: async (request, its) => (await config()).configPrint(request, its),
+    configInit: async (request, its) => (await config()).configInit(request, its),
+    schema: async (name, its) => (await config()).schema(name, its),
+  };
+}
+
+/** The operations on many runs. */
+function housekeeping(context: CliContext): Pick<Operations, 'list' | 'diff' | 'clean'> {
+  return {
     list: async (request, { columns }) =>
       (await import('./operations/list.ts')).list(request, { ...operationIo(context), columns }),
     diff: async (request) => (await import('./operations/diff.ts')).diff(request, operationIo(context)),
@@ -166,11 +178,6 @@ function operationsOf(argv: readonly string[], context: CliContext, leaving: Set
       const { randomHex } = await import('./system/ids.ts');
       return clean(request, { ...operationIo(context), random: () => randomHex(8) });
     },
-    printConfig: async (request, its) => (await config()).printConfig(request, its),
-    configValidate: async (request, its) => (await config()).configValidate(request, its),
-    configPrint: async (request, its) => (await config()).configPrint(request, its),
-    configInit: async (request, its) => (await config()).configInit(request, its),
-    schema: async (name, its) => (await config()).schema(name, its),
   };
 }
 

@@ -11,48 +11,14 @@ import {
  * and is made of letters, digits and dashes.
  */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
-  const flags = commands.map(
-    (one) =>
-      `    '${one.name}') flags='${one.flags.flatMap((flag) => [flag.word, ...(flag.letter === null ? [] : [flag.letter])]).join(' ')}' ;;`,
-  );
+  const flags = commands.map((one) => `    '${one.name}') flags='${flagWords(one).join(' ')}' ;;`);
   const positionals = commands.map((one) => `    '${one.name}') ${action(one.positional)} ;;`);
-  const values = commands.flatMap((one) =>
-    one.flags.flatMap((flag) =>
-      flag.value === null ? [] : [`    '${one.name} ${flag.word}') ${action(flag.value)} ;;`],
-    ),
-  );
   return `# Completes orchestrator in bash: . <(orchestrator completion bash)
 ${MATCHING}
 _orchestrator() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} flag='' command=run first='' flags='' index word
+  local cur=\${COMP_WORDS[COMP_CWORD]} flag='' command=run first='' flags='' previous='' index word
   COMPREPLY=()
-  # bash takes --flag=value apart at the "=".
-  if [ "$cur" = = ]; then cur='' flag=\${COMP_WORDS[COMP_CWORD-1]}
-  elif [ "$COMP_CWORD" -ge 3 ] && [ "\${COMP_WORDS[COMP_CWORD-1]}" = = ]; then flag=\${COMP_WORDS[COMP_CWORD-2]}
-  fi
-  local last=$((COMP_CWORD - 1)) previous=''
-  for ((index = 1; index <= last; index++)); do
-    word=\${COMP_WORDS[index]}
-    if [ -n "$previous" ]; then
-      [ "$word" = = ] && continue
-      previous=''
-      continue
-    fi
-    case $word in
-      --) [ -z "$first" ] && first=-- ;;
-      ${valuedWords(commands).join(' | ')}) previous=$word ;;
-      -* | =) ;;
-      *)
-        if [ -z "$first" ]; then
-          first=$word
-          case $word in ${firstWords(commands).join(' | ')}) command=$word ;; esac
-        elif [ "$command" = config ]; then
-          command="config $word"
-        fi
-        ;;
-    esac
-  done
-  [ -n "$flag" ] || flag=$previous
+${reading(commands)}
   if [ -n "$flag" ]; then
     _orchestrator_value "$command $flag"
     return
@@ -74,11 +40,49 @@ ${positionals.join('\n')}
 }
 _orchestrator_value() {
   case $1 in
-${values.join('\n')}
+${commands.flatMap(valueCases).join('\n')}
   esac
 }
 complete -F _orchestrator orchestrator
 `;
+}
+
+/** Finds the command, and the flag whose value is being typed. bash takes `--flag=value` apart at the `=`. */
+function reading(commands: readonly CompletedCommand[]): string {
+  return `  if [ "$cur" = = ]; then cur='' flag=\${COMP_WORDS[COMP_CWORD-1]}
+  elif [ "$COMP_CWORD" -ge 3 ] && [ "\${COMP_WORDS[COMP_CWORD-1]}" = = ]; then flag=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    word=\${COMP_WORDS[index]}
+    if [ -n "$previous" ]; then
+      [ "$word" = = ] || previous=''
+      continue
+    fi
+    case $word in
+      --) [ -n "$first" ] || first=-- ;;
+      ${valuedWords(commands).join(' | ')}) previous=$word ;;
+      -* | = | :) ;;
+      *)
+        if [ -z "$first" ]; then
+          first=$word
+          case $word in ${firstWords(commands).join(' | ')}) command=$word ;; esac
+        elif [ "$command" = config ]; then
+          command="config $word"
+        fi
+        ;;
+    esac
+  done
+  [ -n "$flag" ] || flag=$previous`;
+}
+
+function flagWords(command: CompletedCommand): readonly string[] {
+  return command.flags.flatMap((flag) => (flag.letter === null ? [flag.word] : [flag.word, flag.letter]));
+}
+
+function valueCases(command: CompletedCommand): readonly string[] {
+  return command.flags.flatMap((flag) =>
+    flag.value === null ? [] : [`    '${command.name} ${flag.word}') ${action(flag.value)} ;;`],
+  );
 }
 
 /** Names of files are taken line by line: nothing in them is split or expanded. */
