@@ -1,5 +1,5 @@
-import { symlinkSync } from 'node:fs';
-import { ALL_PASS, e2e, type Rig, until } from './rig.ts';
+import { cpSync, readdirSync, symlinkSync } from 'node:fs';
+import { ALL_PASS, e2e, inParallel, type Rig, until } from './rig.ts';
 
 const SECRETS = ['sk-first-secret-1', 'sk-second-secret-2'] as const;
 
@@ -58,6 +58,22 @@ e2e('clean tells what would go, and removes it only with --execute', async (t, r
     blocked: 'blocked',
     failed: 'failed',
   });
+});
+
+e2e('several that clean up at once remove every run once, and none fails', async (t, rig) => {
+  await rig.run(['./first', ...ALL_PASS, '--executor-bin', '/bin/true']);
+  for (let count = 0; count < 20; count += 1) {
+    cpSync(`${rig.work}/first`, `${rig.work}/runs/${count}`, { recursive: true, verbatimSymlinks: true });
+  }
+  const clean = ['clean', 'runs', '--keep', '0', '--execute'];
+  const ended = await inParallel([clean, clean, clean], async (args) => rig.run(args));
+  for (const one of ended) t.equal(one.code, 0, one.said);
+  const removed = ended.map((one) => Number(/removed ([0-9]+) runs?,/.exec(one.stdout)?.[1]));
+  t.equal(
+    removed.reduce((sum, one) => sum + one, 0),
+    20,
+  );
+  t.strictSame(readdirSync(`${rig.work}/runs`), []);
 });
 
 e2e('a run that is reached by a link only is neither listed nor removed', async (t, rig) => {

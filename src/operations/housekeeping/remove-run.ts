@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { isInside } from '../../formats/stored-path.ts';
+import { lstatOrNull } from '../../store/file-kind.ts';
 import { describeErrno, errnoOf, unwritable } from '../../store/io-failure.ts';
 import { LAYOUT } from '../../store/layout.ts';
 import { acquireLock } from '../../store/lock/acquire-lock.ts';
@@ -44,7 +45,10 @@ export async function removeRun(
     // Whoever takes it sees a folder that was moved aside under his feet, or that is put back: nothing to do here.
     onLost: () => {},
   });
-  if (!locked.ok) return locked.failure.reason === 'locked' ? ok(stays(locked.failure.message)) : locked;
+  if (!locked.ok) {
+    if (isGone(outDir)) return ok(GONE);
+    return locked.failure.reason === 'locked' ? ok(stays(locked.failure.message)) : locked;
+  }
   try {
     return await removeLocked(outDir, judged, io);
   } finally {
@@ -62,6 +66,7 @@ async function removeLocked(
     aside = moveAside(outDir, io.random);
   } catch (error) {
     if (error instanceof OtherFolder) return ok(stays('another folder has taken its place'));
+    if (isGone(outDir)) return ok(GONE);
     return fail(unwritable(outDir, error, 'remove'));
   }
   const now = await surveyRun(aside, isMovedAside(outDir));
@@ -75,6 +80,13 @@ async function removeLocked(
   } catch (error) {
     return fail(unwritable(aside, error, 'remove all of'));
   }
+}
+
+const GONE: Removal = { kind: 'stays', why: 'it has gone meanwhile' };
+
+/** Another one that cleans up was faster. */
+function isGone(outDir: string): boolean {
+  return lstatOrNull(outDir) === null;
 }
 
 function putBack(aside: string, outDir: string, why: string): Result<Removal, Failure> {

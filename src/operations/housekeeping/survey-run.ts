@@ -16,7 +16,8 @@ export type SurveyedRun =
  */
 export async function surveyRun(place: string, cutOff: boolean): Promise<SurveyedRun> {
   const evidence = await examineEvidence({ outDir: place, checkpointPath: null });
-  if (evidence.kind !== 'read') return stays('its checkpoint cannot be read');
+  if (evidence.kind === 'nothing') return stays('its checkpoint has gone meanwhile');
+  if (evidence.kind === 'unreadable') return stays('its checkpoint cannot be read');
   if (evidence.findings.length > 0 && !cutOff) return stays('its evidence does not hold');
   const earlier = await recordedBySuperseded(evidence.paths.superseded);
   try {
