@@ -42,8 +42,8 @@ export async function removeRun(
     random: io.random,
     clock: io.now,
     breakToken: null,
-    // Whoever takes it sees a folder that was moved aside under his feet, or that is put back: nothing to do here.
     onLost: () => {},
+    unguarded: true,
   });
   if (!locked.ok) {
     if (isGone(outDir)) return ok(GONE);

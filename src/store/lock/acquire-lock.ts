@@ -28,6 +28,11 @@ export interface LockRequest {
   readonly breakToken: string | null;
   /** Called once, from a timer, when somebody else is seen to have taken the lock. Must not throw. */
   readonly onLost: (failure: Failure) => void;
+  /**
+   * Without heartbeat and kernel lock, which find their files by path: for a holder that moves the folder away, where
+   * another run may have its own by then. Who cannot see its process counts it as unknown, which is held.
+   */
+  readonly unguarded?: boolean;
 }
 
 const MAX_ROUNDS = 50;
@@ -97,7 +102,7 @@ function take(
   highest: number,
   from: FormerHolder | null,
 ): Result<Lock, Failure> | null {
-  const { lockFolder: folder, random } = request;
+  const { lockFolder: folder, random, onLost, unguarded = false } = request;
   if (highest >= MAX_GENERATION) {
     return fail(
       failure('precondition', `${folder}: expected numbers that can be counted on from, got ${highest}`, {
@@ -108,7 +113,7 @@ function take(
   const record = recordFor(request);
   const taken = takeGeneration({ folder, generation: highest + 1, record, random });
   if (taken === null) return null;
-  return ok(holdLock({ folder, taken, token: record.token, from, random, onLost: request.onLost }));
+  return ok(holdLock({ folder, taken, token: record.token, from, random, onLost, unguarded }));
 }
 
 function recordFor(request: LockRequest): Omit<LockRecord, 'inode'> {

@@ -47,21 +47,24 @@ export function holdLock(options: {
   readonly from: FormerHolder | null;
   readonly random: RandomHex;
   readonly onLost: (failure: Failure) => void;
+  readonly unguarded: boolean;
 }): Lock {
   const { folder } = options;
   const taken = { ...options.taken, token: options.token };
   let released = false;
   const fence = (): Result<void, Failure> =>
     released ? fail(lost(folder, 'it was given back')) : check(folder, taken);
-  const guards = lazyGuards({
-    folder,
-    generation: taken.generation,
-    random: options.random,
-    isOurs: () => check(folder, taken).ok,
-    onCompromised: (problem) => {
-      if (!released) options.onLost(lost(folder, problem));
-    },
-  });
+  const guards = options.unguarded
+    ? NO_GUARDS
+    : lazyGuards({
+        folder,
+        generation: taken.generation,
+        random: options.random,
+        isOurs: () => check(folder, taken).ok,
+        onCompromised: (problem) => {
+          if (!released) options.onLost(lost(folder, problem));
+        },
+      });
   return {
     generation: taken.generation,
     token: options.token,
@@ -100,6 +103,14 @@ function lost(folder: string, why: string): Failure {
   });
 }
 
+interface Guards {
+  readonly start: () => Promise<void>;
+  /** Gives the descriptor of the kernel lock, null where there is none. */
+  readonly stop: () => Promise<number | null>;
+}
+
+const NO_GUARDS: Guards = { start: async () => {}, stop: async () => null };
+
 interface GuardOptions {
   readonly folder: string;
   readonly generation: number;
@@ -108,10 +119,7 @@ interface GuardOptions {
   readonly onCompromised: (problem: string) => void;
 }
 
-function lazyGuards(options: GuardOptions): {
-  readonly start: () => Promise<void>;
-  readonly stop: () => Promise<number | null>;
-} {
+function lazyGuards(options: GuardOptions): Guards {
   let heartbeat: Heartbeat | null = null;
   let kernelLock: number | null = null;
   let started: Promise<void> | null = null;
