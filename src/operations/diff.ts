@@ -41,19 +41,19 @@ export async function diff(request: DiffRequest, io: OperationIo): Promise<Resul
     differences,
     notCompared: [...new Set(withheld)].sort(),
   };
-  io.stdout(request.json ? harmlessJson(jsonOf(compared)) : runDiffText(compared, io.color));
+  io.stdout(request.json ? harmlessJson(jsonOf(compared, request)) : runDiffText(compared, io.color));
   const doubts = [a.value, b.value].flatMap(doubtsOf);
   for (const doubt of doubts) io.stderr(`orchestrator: evidence_tampered: ${oneLine(doubt, 4000)}\n`);
   if (doubts.length > 0) return ok(EXIT.failed);
   return ok(request.exitCode && differences.length > 0 ? EXIT.blocked : EXIT.done);
 }
 
-function jsonOf(compared: ComparedRuns): string {
+function jsonOf(compared: ComparedRuns, places: Pick<DiffRequest, 'a' | 'b'>): string {
   const [a, b] = compared.runIds;
   return serialiseJson({
     schema_version: '1.0',
-    a: { out_dir: compared.a, run_id: a },
-    b: { out_dir: compared.b, run_id: b },
+    a: { out_dir: places.a, run_id: a },
+    b: { out_dir: places.b, run_id: b },
     differences: compared.differences,
     secrets_not_compared: compared.notCompared,
   });
