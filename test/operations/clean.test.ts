@@ -115,6 +115,19 @@ t.test('a removal that was cut off is finished by the next one', async (t) => {
   t.strictSame(readdirSync(dir), []);
 });
 
+t.test('a run that cannot be removed is told, exit 1, and is as it was', async (t) => {
+  const dir = t.testdir({ '.out.0123456789abcdef.removed': { 'in-the-way.txt': '' } });
+  writeRun(join(dir, 'out'));
+  const before = namesIn(join(dir, 'out'));
+  const { code, text } = await cleaned(dir, {}, () => '0123456789abcdef');
+  t.equal(code, 1);
+  t.match(text, /^not removed \.\/out: cannot remove \S+\/out: /);
+  t.strictSame(
+    namesIn(join(dir, 'out')).filter((name) => name !== '.lock'),
+    before,
+  );
+});
+
 t.test('the folder that one stands in is left alone', async (t) => {
   const dir = t.testdir();
   writeRun(dir);
