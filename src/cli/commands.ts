@@ -47,7 +47,7 @@ export const RESERVED_NAMES = [
 export const CONFIG_WORDS = ['validate', 'print', 'init'] as const;
 
 /** What `report` can print: the formats of `operations/report.ts`, which is loaded only when it is asked for. */
-export const REPORT_FORMATS = ['text', 'json', 'markdown'] as const;
+export const REPORT_FORMATS = ['text', 'json', 'markdown', 'html', 'junit', 'github'] as const;
 
 /** The shells that `completion` writes for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -122,7 +122,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     usage: 'orchestrator report [out_dir] [--format F]',
     positionals: ['[out_dir]'],
     flags: () => [formatFlag(REPORT_FORMATS, 'text'), ...EVIDENCE, ...commonFlags()],
-    examples: [['orchestrator report ./out --format markdown', 'for a pull request']],
+    examples: [
+      ['orchestrator report ./out --format html > report.html', 'one file, to look at'],
+      ['orchestrator report ./out --format markdown', 'for a pull request'],
+    ],
   },
   explain: {
     summary: 'say why a run is not done, and the next command to type',

@@ -2,7 +2,11 @@ import { EXIT } from '../core/exit-code.ts';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { unreachable } from '../core/unreachable.ts';
+import type { RunReport } from '../formats/report.ts';
+import { loadRepoRoot } from '../formats/stored-path.ts';
 import { oneLine } from '../render/harmless.ts';
+import type { ReportLog } from '../render/html/logs.ts';
+import type { ReportOptions } from '../render/report-text.ts';
 import { describeAuthenticity } from './evidence/authenticity.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
@@ -11,8 +15,8 @@ import { reportOfCheckpoint } from './evidence/report-state.ts';
 import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
 import { stateKeyFor } from './state-key.ts';
 
-/** What this version prints. */
-export const PRINTED_FORMATS = ['text', 'json', 'markdown'] as const;
+/** What a report can be printed as. */
+export const PRINTED_FORMATS = ['text', 'json', 'markdown', 'html', 'junit', 'github'] as const;
 type PrintedFormat = (typeof PRINTED_FORMATS)[number];
 
 export interface ReportRequest extends EvidenceRequest {
@@ -21,13 +25,14 @@ export interface ReportRequest extends EvidenceRequest {
 
 /**
  * `orchestrator report`: the report that the checkpoint means, whether or not the one on disk is there. 0 when
- * it was printed, 1 when the evidence does not hold (said on stderr, and in text and markdown too).
- * `precondition` when there is no run, `usage` for a format that this version does not have.
+ * it was printed, 1 when the evidence does not hold (said on stderr, and in every format but JSON).
+ * `precondition` when there is no run, `usage` for a format that there is not. Writes nothing but, for `github`, the
+ * step summary that GitHub names.
  */
 export async function report(request: ReportRequest, io: OperationIo): Promise<Result<number, Failure>> {
   const format = PRINTED_FORMATS.find((one) => one === request.format);
   if (format === undefined) {
-    const why = `--format ${oneLine(request.format, 40)}: this version has text, json and markdown`;
+    const why = `--format ${oneLine(request.format, 40)}: expected one of ${PRINTED_FORMATS.join(', ')}`;
     return fail(failure('usage', why));
   }
   const key = await stateKeyFor(request);
@@ -82,7 +87,36 @@ async function print(
       const { reportMarkdown } = await import('../render/report-markdown.ts');
       return reportMarkdown(model, options);
     }
+    case 'html': {
+      const { reportHtml } = await import('../render/html/report-html.ts');
+      return reportHtml(model, { ...options, logs: await logsOf(evidence, model) });
+    }
+    case 'junit': {
+      const { reportJunit } = await import('../render/report-junit.ts');
+      return reportJunit(model, options);
+    }
+    case 'github': {
+      await summarise(model, options, how.io);
+      const { reportGithub } = await import('../render/report-github.ts');
+      return reportGithub(model, options);
+    }
     default:
       return unreachable(format);
   }
+}
+
+/** The ends of the logs, from the place that the evidence is at now. */
+async function logsOf({ paths, checkpoint }: ReadEvidence, model: RunReport): Promise<readonly ReportLog[]> {
+  const { reportLogs } = await import('./evidence/report-logs.ts');
+  const repoRoot = loadRepoRoot(checkpoint.run.repo.root, paths.outDir);
+  return reportLogs(model, { outDir: paths.outDir, repoRoot });
+}
+
+/** The step summary of the job that prints; that it could not be written is told and changes nothing. */
+async function summarise(model: RunReport, options: ReportOptions, io: OperationIo): Promise<void> {
+  const { appendStepSummary } = await import('./step-summary.ts');
+  const { reportMarkdown } = await import('../render/report-markdown.ts');
+  const render = (maxBytes: number) => reportMarkdown(model, { ...options, maxBytes });
+  const notice = appendStepSummary({ path: io.env.GITHUB_STEP_SUMMARY, render });
+  if (notice !== null) io.stderr(`orchestrator: ${oneLine(notice, 4000)}\n`);
 }

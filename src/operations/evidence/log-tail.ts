@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import type { StageExecution } from '../../core/records.ts';
+import type { StageExecution, StreamRecord } from '../../core/records.ts';
 import { isInside, loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { OPEN_SAFELY } from '../../store/read-regular-file.ts';
 
@@ -15,11 +15,19 @@ export interface LogTail {
 /** The end of what an attempt printed: of stderr, and where that is empty of stdout; null where there is none. */
 export function logTail(execution: StageExecution, roots: StoredRoots, count: number): LogTail | null {
   for (const stream of ['stderr', 'stdout'] as const) {
-    const log = execution[stream]?.log;
-    const lines = log === undefined ? [] : lastLines(log, roots, count);
+    const lines = streamTail(execution[stream], roots, count);
     if (lines.length > 0) return { stream, lines };
   }
   return null;
+}
+
+/** The last `count` lines of one stream that are not empty, raw; none where its log cannot be read. */
+export function streamTail(
+  stream: StreamRecord | null,
+  roots: StoredRoots,
+  count: number,
+): readonly string[] {
+  return stream === null ? [] : lastLines(stream.log, roots, count);
 }
 
 function lastLines(stored: string, roots: StoredRoots, count: number): readonly string[] {

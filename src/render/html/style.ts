@@ -1,0 +1,107 @@
+/**
+ * The one style sheet of the page. Colours are pairs that keep a contrast of 4.5 to 1 in light and dark; every
+ * coloured thing has a word or a shape as well.
+ */
+export const STYLE = `
+:root{--bg:#fbfbfa;--card:#fff;--ink:#1c1e21;--soft:#54595f;--line:#dcdfe3;--code:#f1f2f4;--link:#0b57a4;
+--good:#14692f;--good-bg:#e9f5ec;--bad:#a81c1c;--bad-bg:#fcecea;--warn:#7c4a03;--warn-bg:#fdf3e0;--busy:#1b4f9c;--busy-bg:#e9f0fb;--quiet:#54595f;--quiet-bg:#f1f2f4}
+@media (prefers-color-scheme:dark){:root{--bg:#14161a;--card:#1b1e23;--ink:#e6e8eb;--soft:#a5adb6;--line:#343a42;--code:#262a31;--link:#8ab8ff;
+--good:#7fd897;--good-bg:#16291c;--bad:#ff9d94;--bad-bg:#341a19;--warn:#f2c063;--warn-bg:#30250f;--busy:#94bcff;--busy-bg:#182540;--quiet:#a5adb6;--quiet-bg:#262a31}}
+*{box-sizing:border-box}
+html{color-scheme:light dark;scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
+body{margin:0 auto;padding:1.5rem clamp(.9rem,3vw,3rem) 3rem;max-width:84rem;background:var(--bg);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+@media (min-width:120rem){body{font-size:1.125rem;max-width:104rem}}
+h1{margin:0;font-size:clamp(1.5rem,1.1rem + 1.6vw,2.1rem);line-height:1.2;font-weight:650;letter-spacing:-.01em}
+h2{margin:0 0 .8rem;font-size:1.2rem;font-weight:650}
+h3{margin:0 0 .5rem;font-size:1rem;font-weight:650}
+small{font-size:.85em;font-weight:400;color:var(--soft)}
+p{margin:.3rem 0}
+a{color:var(--link);text-underline-offset:.15em}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.875em}
+pre{margin:.5rem 0;padding:.75rem .9rem;background:var(--code);border-radius:6px;white-space:pre-wrap;line-height:1.5}
+ul,ol{margin:0;padding:0}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:3px}
+main:focus{outline:none}
+.sprite{position:absolute;width:0;height:0}
+.icon{width:1.05em;height:1.05em;flex:none;vertical-align:-.16em}
+.skip{position:absolute;left:-999rem}
+.skip:focus{left:1rem;top:.5rem;padding:.4rem .8rem;background:var(--card);z-index:1}
+.product{margin:0 0 .8rem;color:var(--soft);font-size:.92rem}
+.verdict{display:flex;gap:.9rem;padding:1.1rem 1.2rem;border-radius:10px;border:1px solid;border-left-width:6px}
+.verdict>.icon{width:2rem;height:2rem;margin-top:.15rem}
+.verdict p{color:var(--ink);margin:.35rem 0 0}
+.verdict>div{min-width:0}
+.codes{list-style:none;display:flex;flex-wrap:wrap;gap:.4rem;margin:.6rem 0 0}
+.codes code{display:block;padding:.1rem .5rem;border:1px solid currentColor;border-radius:4px}
+.doubts{margin:.6rem 0 0;padding-left:1.2rem;color:var(--ink)}
+.good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}.busy{color:var(--busy)}.quiet{color:var(--quiet)}
+.verdict.good{background:var(--good-bg)}.verdict.bad{background:var(--bad-bg)}.verdict.warn{background:var(--warn-bg)}.verdict.busy{background:var(--busy-bg)}
+.facts{display:flex;flex-wrap:wrap;gap:.45rem 1.8rem;margin:.8rem 0 0}
+.facts>div{min-width:0}
+dt{font-size:.8rem;color:var(--soft)}
+dd{margin:0}
+nav{margin:1.4rem 0 0;border-block:1px solid var(--line)}
+nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:0 1.1rem}
+nav a{display:inline-block;padding:.45rem 0;font-size:.92rem;text-decoration:none}
+nav a:hover{text-decoration:underline}
+main>section{margin-top:2.2rem}
+.lead,.n,.when,.end,.omitted,.basis{color:var(--soft)}
+.lead,.omitted,.basis,.end{font-size:.92rem}
+.n,.took{font-size:.88rem}
+.command{border-left:4px solid var(--link)}
+.remedy{display:block;margin-top:.2rem}
+.pipeline{display:block;width:100%;height:auto;max-width:82rem}
+.pipeline.down{display:none;max-width:20rem}
+@media (max-width:56rem){.pipeline.across{display:none}.pipeline.down{display:block}}
+.node rect{fill:var(--card);stroke:currentColor;stroke-width:1.5}
+.node.bad rect,.node.warn rect{stroke-width:3.5}
+.node.bad rect{fill:var(--bad-bg)}.node.warn rect{fill:var(--warn-bg)}.node.good rect{fill:var(--good-bg)}.node.busy rect{fill:var(--busy-bg)}
+.node.quiet rect{stroke-dasharray:4 4}
+.node text{font-size:13px;fill:currentColor}
+.node .name{font-size:15px;font-weight:650;fill:var(--ink)}
+.node .note{fill:var(--soft)}
+.arrow{fill:none;stroke:var(--soft);stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
+.arrow.ahead{stroke-dasharray:2 5}
+.badge{display:inline-flex;align-items:center;gap:.3rem;font-size:.88rem;font-weight:600;white-space:nowrap}
+.gates{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem}
+.gate{padding:1rem 1.1rem;background:var(--card);border:1px solid var(--line);border-top:4px solid;border-radius:8px;min-width:0}
+.gate>*{color:var(--ink)}
+.gate h3{display:flex;justify-content:space-between;gap:.6rem;font-size:1.08rem}
+.gate .basis{margin-top:.7rem;color:var(--soft)}
+summary{cursor:pointer;padding:.25rem 0}
+.document{border-top:1px solid var(--line);margin-top:.4rem;padding-top:.2rem}
+.findings,.list,.changes{list-style:none}
+.findings li,.list li{padding:.5rem 0;border-top:1px solid var(--line)}
+.text{display:block}
+.axis{display:flex;justify-content:space-between;margin-top:1rem;font-size:.8rem;color:var(--soft)}
+.invocation{padding:.2rem 0 .6rem;border-top:1px solid var(--line)}
+.row{display:grid;grid-template-columns:minmax(0,23rem) minmax(0,1fr) 4.6rem;gap:0 1rem;align-items:center;padding:.22rem 0}
+summary.row{list-style:none}
+summary.row::-webkit-details-marker{display:none}
+summary.row .what::before{content:"";display:inline-block;width:.42em;height:.42em;margin:0 .55em .12em .1em;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
+details[open]>summary.row .what::before{transform:rotate(45deg)}
+.row.quiet .what,div.row .what{padding-left:1.2em}
+.row h3{margin:.5rem 0 .2rem}
+.row .what,.row b{color:var(--ink)}
+.row .what .quiet{color:var(--quiet)}
+.took{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
+.said{grid-column:1/-1;padding-left:1.2em;font-size:.9rem;color:var(--soft)}
+.attempt>.facts{margin:.2rem 0 .8rem 1.2em;padding:.6rem .9rem;border-left:3px solid var(--line)}
+.bars{display:block;width:100%;height:1rem;background:linear-gradient(var(--line),var(--line)) center/100% 1px no-repeat}
+.axis+.invocation{border-top:0}
+.bar{fill:currentColor}
+.bar.rail{fill:var(--soft)}
+.bar.good{fill:var(--good)}.bar.bad{fill:var(--bad)}.bar.warn{fill:var(--warn)}.bar.busy{fill:var(--busy)}.bar.quiet{fill:var(--quiet)}
+.bar.grace{fill:var(--bad-bg);stroke:var(--bad);stroke-width:1.5;vector-effect:non-scaling-stroke}
+@media (min-width:56.01rem){.axis{padding-left:24rem;padding-right:5.6rem}}
+@media (max-width:56rem){.row{grid-template-columns:minmax(0,1fr) auto}.row .bars{grid-column:1/-1;grid-row:2}.row .took{grid-row:1;grid-column:2}}
+.log{border-top:1px solid var(--line)}
+article+article{margin-top:1.2rem}
+.gates article+article{margin-top:0}
+footer{margin-top:2.5rem;padding-top:.8rem;border-top:1px solid var(--line);font-size:.88rem;color:var(--soft)}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
+@media print{:root{--bg:#fff;--card:#fff}body{max-width:none;padding:0;font-size:10pt}nav,.skip{display:none}
+details::details-content{content-visibility:visible;height:auto}
+.gate,.node,.verdict,.row{break-inside:avoid}h2,h3{break-after:avoid}
+*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+`;

@@ -1,0 +1,121 @@
+import type { StageExecution } from '../../core/records.ts';
+import type { RunReport } from '../../formats/report.ts';
+import { formatDuration } from '../duration.ts';
+import { timeOf } from '../report-rows.ts';
+import { attemptFacts } from './attempt-facts.ts';
+import { html, type Markup, type Part, short } from './markup.ts';
+import { countedRows } from './parts.ts';
+import { placed, SCALE_WIDTH, type Span, type TimeScale, timeScale } from './time-scale.ts';
+import { badge, signOf, type Tone } from './tone.ts';
+
+/** Attempts that are listed; the earlier ones are counted. */
+export const MAX_ATTEMPTS = 500;
+
+/** Invocations that are listed. */
+const MAX_INVOCATIONS = 50;
+
+interface Bar {
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly tone: Tone | 'rail' | 'grace';
+}
+
+/** Every attempt under the invocation that made it, with its time to scale and, when opened, all that is recorded. */
+export function timeline(report: RunReport): Markup {
+  const scale = timeScale(report);
+  const omitted = Math.max(0, report.stage_executions.length - MAX_ATTEMPTS);
+  const shown = new Set(report.stage_executions.slice(omitted));
+  const spans = scale.spans.slice(-MAX_INVOCATIONS);
+  const counts = report.stage_executions.length;
+  return html`<p class="lead">${counts} record${counts === 1 ? '' : 's'} in ${report.invocations.length} invocation${
+    report.invocations.length === 1 ? '' : 's'
+  }; ${formatDuration(scale.workedMs)} of work. All bars have one scale; pauses in which no orchestrator worked are left out of it.</p>
+${countedRows(omitted, 'earlier records')}${countedRows(scale.spans.length - spans.length, 'earlier invocations')}
+<div class="axis" aria-hidden="true"><span>0</span><span>${formatDuration(scale.workedMs / 2)}</span><span>${formatDuration(scale.workedMs)}</span></div>
+${spans.map((span) => invocationRows(report, scale, { span, number: scale.spans.indexOf(span) + 1, shown }))}`;
+}
+
+function invocationRows(
+  report: RunReport,
+  scale: TimeScale,
+  of: { readonly span: Span; readonly number: number; readonly shown: ReadonlySet<StageExecution> },
+): Markup {
+  const { span, number, shown } = of;
+  const { invocation } = span;
+  const how = invocation.resumed ? 'resumed' : 'fresh';
+  const pause = span.pauseMs === null ? '' : `, ${formatDuration(span.pauseMs)} after the one before`;
+  const whole: Bar = { startMs: span.startMs, durationMs: span.endMs - span.startMs, tone: 'rail' };
+  const rows = span.executions.filter((one) => shown.has(one));
+  return html`<section class="invocation" aria-labelledby="t-${number}">
+<div class="row rail"><h3 id="t-${number}">Invocation ${number} <small>${how}, ${short(invocation.started_at, 40)}${pause}</small></h3>${bars(scale, span, [whole])}<span class="took">${formatDuration(whole.durationMs)}</span></div>
+${rows.map((one) => attemptRow(one, scale, span))}${gateRows(report, scale, span)}<p class="end">${
+    invocation.ended_by === null ? 'No end is recorded.' : html`Ended ${invocation.ended_by}.`
+  }</p>
+</section>
+`;
+}
+
+function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
+  const sign = signOf(one.status);
+  const head = html`<span class="what">${badge(sign)} <b>${short(one.stage, 64)}</b> ${short(one.step, 64)}${attemptWords(one)}</span>`;
+  if (one.command === null) {
+    const counts =
+      one.counts === null ? null : html`<span class="said">${short(one.counts, 200)} counts</span>`;
+    const mark = bars(scale, span, [{ startMs: one.started_at_unix_ms, durationMs: 0, tone: 'quiet' }]);
+    return html`<div class="row quiet">${head}${mark}<span class="took"></span>${counts}</div>\n`;
+  }
+  const grace = graceMs(one);
+  const notes = notesOf(one, grace);
+  const said = notes.length === 0 ? null : html`<span class="said">${notes.join('; ')}</span>`;
+  return html`<details class="attempt"><summary class="row">${head}${bars(scale, span, barsOf(one, sign.tone, grace))}<span class="took">${formatDuration(one.duration_ms)}</span>${said}</summary>${attemptFacts(one)}</details>\n`;
+}
+
+function attemptWords(one: StageExecution): Part {
+  if (one.command === null && one.status !== 'skipped') return null;
+  return html` <span class="n">attempt ${one.attempt}${one.cycle === 0 ? null : html`, cycle ${one.cycle}`}</span>`;
+}
+
+function notesOf(one: StageExecution, grace: number): readonly string[] {
+  const tree = one.process_tree;
+  return [
+    ...(one.error === null ? [] : [one.error]),
+    ...(grace === 0 ? [] : [`${formatDuration(grace)} in grace and kill`]),
+    ...(tree === null || tree.killed === 0 ? [] : [`${tree.killed} left-over process(es) signalled`]),
+    ...(tree === null || tree.survivors === 0 ? [] : [`${tree.survivors} process(es) could not be ended`]),
+  ];
+}
+
+/** Milliseconds past the limit that a timed out attempt names: SIGTERM, grace, SIGKILL. 0 where none is recorded. */
+function graceMs(one: StageExecution): number {
+  const limit = one.status === 'timeout' ? /exceeded (\d{1,15}) ms/.exec(one.error ?? '')?.[1] : undefined;
+  return limit === undefined ? 0 : Math.max(0, one.duration_ms - Number(limit));
+}
+
+function barsOf(one: StageExecution, tone: Tone, grace: number): readonly Bar[] {
+  const startMs = one.started_at_unix_ms;
+  const ran = one.duration_ms - grace;
+  const main: Bar = { startMs, durationMs: ran, tone };
+  return grace === 0 ? [main] : [main, { startMs: startMs + ran, durationMs: grace, tone: 'grace' }];
+}
+
+/** Closure has no attempt, and may have waited for its gates: from entering it to the end of the invocation. */
+function gateRows(report: RunReport, scale: TimeScale, span: Span): Part {
+  const entered = report.transitions.findLast(
+    (one) =>
+      one.to_stage === 'closure' &&
+      one.timestamp_unix_ms >= span.startMs &&
+      one.timestamp_unix_ms <= span.endMs,
+  );
+  if (entered === undefined) return null;
+  const durationMs = span.endMs - entered.timestamp_unix_ms;
+  const bar: Bar = { startMs: entered.timestamp_unix_ms, durationMs, tone: 'busy' };
+  return html`<div class="row"><span class="what"><b>closure</b> gates, delivery <span class="n">from ${timeOf(entered.timestamp_unix_ms)}</span></span>${bars(scale, span, [bar])}<span class="took">${formatDuration(durationMs)}</span></div>\n`;
+}
+
+function bars(scale: TimeScale, span: Span, all: readonly Bar[]): Markup {
+  const shapes = all.map((bar) => {
+    const { x, width } = placed(scale, span, bar);
+    return html`<rect class="bar ${bar.tone}" x="${x}" y="${bar.tone === 'rail' ? 6 : 2}" width="${width}" height="${bar.tone === 'rail' ? 4 : 12}"/>`;
+  });
+  return html`<svg class="bars" viewBox="0 0 ${SCALE_WIDTH} 16" preserveAspectRatio="none" aria-hidden="true" focusable="false">${shapes}</svg>`;
+}
