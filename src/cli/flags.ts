@@ -180,6 +180,12 @@ function outputFlags(): readonly FlagSpec[] {
       group,
       help: "also print the stages' output, and stacks of internal errors",
     }),
+    valueFlag(PATH, 'FILE', {
+      name: 'html-report',
+      group,
+      help: 'write the report as one HTML file when the run has ended, however it ended',
+      configKey: 'html_report',
+    }),
     switchFlag({ name: 'no-color', group, help: 'print without colours' }),
     ...commonFlags(),
   ];

@@ -7,8 +7,8 @@ import type { CleanRequest } from '../operations/clean.ts';
 import type { ConfigInitRequest } from '../operations/config-init.ts';
 import type { ConfigPrintRequest } from '../operations/config-print.ts';
 import type { ConfigValidateRequest } from '../operations/config-validate.ts';
-import type { DoctorRequest } from '../operations/doctor/request.ts';
 import type { DiffRequest } from '../operations/diff.ts';
+import type { DoctorRequest } from '../operations/doctor/request.ts';
 import type { ListRequest } from '../operations/list.ts';
 import type { Output } from '../operations/output.ts';
 

@@ -51,6 +51,7 @@ export async function readRunRequest(
   const checkpointFlag = flags.path('checkpoint-path');
   const keyFlag = readStateKeySource(flags);
   const signFlag = readSignKeySource(flags);
+  const htmlFlag = flags.path('html-report');
   const [problem] = [
     ...flags.problems(),
     ...validation.problems,
@@ -65,6 +66,7 @@ export async function readRunRequest(
   const checkpointPath = checkpointFlag ?? file.value.checkpointPath;
   const stateKey = keyFlag ?? file.value.stateKey;
   const signKey = signFlag ?? file.value.signKey;
+  const htmlReport = htmlFlag ?? file.value.htmlReport;
   const mode = modeOf(flags);
   const isPart = rest.resume || mode === 'print-config' || mayBePart;
   const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
@@ -75,13 +77,22 @@ export async function readRunRequest(
   const withFile = configFile === null ? {} : { configFile };
   return ok({
     mode,
-    request: { ...withFile, outDir: outDir.value, checkpointPath, stateKey, signKey, ...rest, given },
+    request: {
+      ...withFile,
+      outDir: outDir.value,
+      checkpointPath,
+      stateKey,
+      signKey,
+      htmlReport,
+      ...rest,
+      given,
+    },
   });
 }
 
 function readRest(
   flags: FlagReader,
-): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'signKey' | 'given'> {
+): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'signKey' | 'htmlReport' | 'given'> {
   return {
     resume: flags.isOn('resume'),
     rerunFrom: flags.choice('rerun-from') ?? null,
@@ -153,13 +164,14 @@ async function readConfig(path: string | undefined, cwd: string) {
       stateKey: null,
       signKey: null,
       configFile: null,
+      htmlReport: null,
     });
   if (path === '') return fail(failure('usage', '--config: expected a path, got an empty one'));
   const { configFailure, readConfigFile } = await import('../operations/config-file.ts');
   const { givenFromConfig } = await import('../operations/config-given.ts');
   const file = await readConfigFile(path, cwd);
   if (!file.ok) return fail(configFailure(file.failure, path));
-  const { checkpoint_path: checkpointPath, state_key_file, sign_key_file } = file.value.document;
+  const { checkpoint_path: checkpointPath, state_key_file, sign_key_file, html_report } = file.value.document;
   const { gates, scope } = file.value.document;
   const rules = gates !== undefined || scope !== undefined;
   const keyAt = (path: string | undefined) => (path === undefined ? null : keyFile(resolve(cwd, path)));
@@ -169,5 +181,6 @@ async function readConfig(path: string | undefined, cwd: string) {
     stateKey: keyAt(state_key_file),
     signKey: keyAt(sign_key_file),
     configFile: { path: resolve(cwd, path), bytes: file.value.bytes, rules },
+    htmlReport: html_report === undefined ? null : resolve(cwd, html_report),
   });
 }

@@ -114,6 +114,8 @@ export interface RunRequest {
   readonly stateKey: StateKeySource | null;
   /** What the report is signed with; null signs nothing. */
   readonly signKey: KeySource | null;
+  /** Where the HTML report goes when the run has ended; absolute, null writes none. */
+  readonly htmlReport: string | null;
   readonly output: OutputOptions;
   /** Left out where none was given. */
   readonly configFile?: GivenConfigFile;

@@ -88,6 +88,7 @@ export const configSchema = z
       checkpoint_path: path.describe('Where the checkpoint is.').optional(),
       state_key_file: path.describe('The file of the key that evidence is authenticated with.').optional(),
       sign_key_file: path.describe('The file of the key that the run report is signed with.').optional(),
+      html_report: path.describe('Where the HTML report goes when the run has ended.').optional(),
       tree_ignore: listOf(filled('a glob'), 'globs')
         .describe("What does not belong to the work tree's content.")
         .optional(),

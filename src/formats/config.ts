@@ -167,6 +167,7 @@ export const CONFIG_KEYS = [
   'checkpoint_path',
   'state_key_file',
   'sign_key_file',
+  'html_report',
   'tree_ignore',
   'allow_stale_artifacts',
   'accept_git_change',

@@ -69,6 +69,7 @@ execution_max_iterations: ${STARTER.execution_max_iterations}
 # checkpoint_path: ./out/orchestrator_checkpoint.json
 # state_key_file: /home/me/.config/orchestrator/state.key   # none
 # sign_key_file: /home/me/.config/orchestrator/sign.pem   # none
+# html_report: ./out/report.html   # none
 # tree_ignore: []
 # allow_stale_artifacts: false
 # accept_git_change: []

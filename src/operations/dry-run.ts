@@ -16,6 +16,7 @@ import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
 import { gatePreconditions } from './run/gate-sources/preconditions.ts';
+import { refuseHtmlPlace } from './run/html-report-place.ts';
 import { inspectGround } from './run/prepare.ts';
 import { type RunKeys, readRunKeys } from './run/run-keys.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
@@ -67,6 +68,8 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   if (!sandbox.ok) return sandbox;
   const keyPlace = refuseKeyPlace(request, ground.value, plan);
   if (!keyPlace.ok) return keyPlace;
+  const htmlPlace = refuseHtmlPlace(request, ground.value, plan);
+  if (!htmlPlace.ok) return htmlPlace;
   const settings = machineSettings(plan, request.simulateBlocked);
   const stages = ORCHESTRATE.stages.map((stage) => ({
     stage: stage.name,
@@ -80,7 +83,10 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
     work_tree,
     stages,
     gates,
-    writes: filesOf(paths, plan, keys.value),
+    writes: [
+      ...filesOf(paths, plan, keys.value),
+      ...(request.htmlReport === null ? [] : [request.htmlReport]),
+    ],
   };
   ports.stdout(
     request.output.json ? `${harmlessJson(JSON.stringify(document, null, 2))}\n` : asText(document),

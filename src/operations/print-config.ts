@@ -37,6 +37,7 @@ export async function printConfig(
     out_dir: request.outDir,
     checkpoint_path: paths.checkpoint,
     ...placesOfKeys(request),
+    ...(request.htmlReport === null ? {} : { html_report: request.htmlReport }),
     resume: request.resume,
     gates: gatesOf(request),
     ...commitOf(request),
@@ -96,7 +97,7 @@ function asText(config: EffectiveConfig, invocation: Readonly<Record<string, unk
 function comments(invocation: Readonly<Record<string, unknown>>): readonly string[] {
   return Object.entries(invocation).flatMap(([key, value]) => {
     // Those that a file may say, and that a run from it would otherwise go without.
-    const mark = ['state_key_file', 'sign_key_file'].includes(key) ? '' : '# ';
+    const mark = ['state_key_file', 'sign_key_file', 'html_report'].includes(key) ? '' : '# ';
     if (key !== 'gates') return [`${mark}${key}: ${harmlessJson(JSON.stringify(value))}`];
     return Object.entries(value ?? {}).map(([gate, one]) => `# ${line(`${gate}_status`, one)}`);
   });

@@ -27,6 +27,7 @@ async function asked(name: RunsLine['name'], ...argv: string[]): Promise<unknown
   };
   const more = {
     approve: never,
+    doctor: never,
     configValidate: never,
     configPrint: never,
     configInit: never,

@@ -87,6 +87,7 @@ t.test('resume needs nothing else, and nothing is given that was not said', asyn
     breakLock: null,
     stateKey: null,
     signKey: null,
+    htmlReport: null,
     output: { json: false, quiet: false, verbose: false, color: null },
     given: { roles: { manager: {}, executor: {}, reviewer: {} }, closure: {} },
   });

@@ -35,6 +35,7 @@ const REQUEST: RunRequest = {
   breakLock: null,
   stateKey: null,
   signKey: null,
+  htmlReport: null,
   output: { json: false, quiet: false, verbose: false, color: null },
   given: {
     roles: {

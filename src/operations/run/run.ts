@@ -6,6 +6,7 @@ import { terminalStateOf } from '../../formats/report.ts';
 import type { SigningKey } from '../../formats/signing-key.ts';
 import { failureOfCause } from './cancel.ts';
 import type { RunContext } from './context.ts';
+import { withdrawPage, writePage } from './html-report.ts';
 import { type LoopEnd, runLoop } from './loop.ts';
 import { openRun } from './open-run.ts';
 import type { OpenedRun } from './opened-run.ts';
@@ -44,6 +45,7 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
     if (!opened.ok) return refuse(opened.failure, ports);
     limit.start(opened.value.context.plan.runTimeoutMs);
     try {
+      await withdrawPage(opened.value.context);
       const { context, document, step } = opened.value;
       return await finish(opened.value, await runLoop(context, document, step), keys.value.signKey);
     } finally {
@@ -89,6 +91,7 @@ async function finish(opened: OpenedRun, ended: LoopEnd, signKey: SigningKey | n
   const endCode = exitCodeOfEnd(ended);
   const exitCode = unsigned === null || endCode !== EXIT.done ? endCode : exitCodeOfFailure(unsigned);
   await writeSummary(opened, document);
+  await writePage(context, ended, unsigned);
   context.ports.observe({
     type: 'run-ended',
     run_id: document.run_id,

@@ -21,6 +21,12 @@ export function gates(report: RunReport): Markup {
 
 function gate(one: GateDecision, admission: GateDecision | null): Markup {
   const sign = signOfGate(one);
+  const admitted = admission === null ? '' : `${admission.status} from ${admission.source}`;
+  if (isUndecided(one)) {
+    return html`<article class="gate ${sign.tone}"><h3>${one.gate} ${badge(sign)}</h3>
+<p class="basis">The run did not come to its gates.</p>${facts([['admission', admitted]])}</article>
+`;
+  }
   return html`<article class="gate ${sign.tone}"><h3>${one.gate} ${badge(sign)}</h3>
 ${facts([
   ['says', html`<b>${short(one.status, 100)}</b>`],
@@ -28,7 +34,7 @@ ${facts([
   ['asserted', one.asserted_at_unix_secs === null ? '' : timeOf(one.asserted_at_unix_secs * 1000)],
   ['reason', mono(one.reason_code)],
   ['details', one.details.slice(0, 20).join(', ')],
-  ['admission', admission === null ? '' : `${admission.status} from ${admission.source}`],
+  ['admission', admitted],
 ])}${documents(one)}</article>
 `;
 }
@@ -46,7 +52,6 @@ function signOfGate(one: GateDecision): Sign {
 
 function documents(one: GateDecision): Part {
   if (one.documents.length === 0) {
-    if (isUndecided(one)) return null;
     return html`<p class="basis">Decided from ${one.source === 'none' ? 'nothing: nobody said anything' : "the operator's word alone"}.</p>`;
   }
   const shown = one.documents.slice(0, MAX_DOCUMENTS);
@@ -66,9 +71,9 @@ function documentBlock(one: GateDocument): Markup {
 ${facts([
   ['evaluated', timeOf(one.evaluated_at_unix_secs * 1000)],
   ['commit', mono(one.subject.head_sha)],
-  ['base', mono(one.subject.base_sha)],
-  ['tree', mono(one.subject.tree_digest)],
-  ['inputs', mono(one.inputs_digest)],
+  ['base', mono(one.subject.base_sha?.slice(0, 12) ?? null)],
+  ['tree', mono(one.subject.tree_digest?.slice(0, 12) ?? null)],
+  ['inputs', mono(one.inputs_digest?.slice(0, 12) ?? null)],
   ['not looked at', one.not_evaluated.slice(0, 20).join('; ')],
 ])}${all.length === 0 ? html`<p>No findings.</p>` : html`<ul class="findings">${all.slice(0, MAX_FINDINGS).map(finding)}</ul>`}${countedRows(all.length - MAX_FINDINGS, 'findings')}</details>
 `;

@@ -1,10 +1,8 @@
 import { sha256 } from '../../formats/sha256.ts';
 import { escapeHtml, html, Markup } from './markup.ts';
+import { PAGE_START } from './page-start.ts';
 import { STYLE } from './style.ts';
 import { iconSprite } from './tone.ts';
-
-/** How a page of ours begins; what does not is somebody else's file. */
-export const PAGE_START = '<!doctype html>\n<!-- orchestrator run report -->\n';
 
 export interface Page {
   readonly title: string;

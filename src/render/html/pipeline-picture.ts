@@ -13,7 +13,7 @@ interface Node extends Sign {
   readonly note: string;
 }
 
-const NODE = { width: 178, height: 76, gap: 30 } as const;
+const NODE = { width: 186, height: 76, gap: 30 } as const;
 
 /**
  * The stages as a picture, each with how far it has come, and the end of the run behind them. Drawn twice, across and
@@ -34,10 +34,15 @@ function drawing(nodes: readonly Node[], title: string, way: 'across' | 'down'):
   return html`<svg class="pipeline ${way}" viewBox="-2 -2 ${width + 4} ${height + 4}" role="img" aria-label="${title}">
 ${nodes.map(
   (node, index): Part => [
-    index === 0 ? null : arrow(at(index), way, node.tone !== 'quiet'),
+    index === 0 ? null : arrow(at(index), way, reached(nodes, index)),
     box(node, at(index)),
   ],
 )}</svg>`;
+}
+
+/** Whether the run has gone this way; beyond a stage that was not reached everything is ahead. */
+function reached(nodes: readonly Node[], index: number): boolean {
+  return nodes[index - 1]?.tone !== 'quiet' && nodes[index]?.tone !== 'quiet';
 }
 
 interface Point {
@@ -48,18 +53,18 @@ interface Point {
 function box(node: Node, { x, y }: Point): Markup {
   return html`<g class="node ${node.tone}"><rect x="${x}" y="${y}" width="${NODE.width}" height="${NODE.height}" rx="9"/>
 <use href="#i-${node.icon}" x="${x + 12}" y="${y + 11}" width="18" height="18"/>
-<text class="name" x="${x + 38}" y="${y + 25}">${node.name}</text>
+<text class="name" x="${x + 36}" y="${y + 25}">${node.name}</text>
 <text class="word" x="${x + 14}" y="${y + 46}">${node.word}</text>
 <text class="note" x="${x + 14}" y="${y + 64}">${node.note}</text></g>
 `;
 }
 
-function arrow({ x, y }: Point, way: 'across' | 'down', reached: boolean): Markup {
+function arrow({ x, y }: Point, way: 'across' | 'down', gone: boolean): Markup {
   const path =
     way === 'across'
       ? `M${x - NODE.gap + 4} ${y + NODE.height / 2}h${NODE.gap - 9}m-6 -5l6 5-6 5`
       : `M${x + NODE.width / 2} ${y - NODE.gap + 4}v${NODE.gap - 9}m-5 -6l5 6 5-6`;
-  return Markup.own(`<path class="arrow${reached ? '' : ' ahead'}" d="${path}"/>\n`);
+  return Markup.own(`<path class="arrow${gone ? '' : ' ahead'}" d="${path}"/>\n`);
 }
 
 function nodeOf({ stage, mark }: MarkedStage, report: RunReport): Node {

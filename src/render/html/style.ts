@@ -10,7 +10,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 html{color-scheme:light dark;scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0 auto;padding:1.5rem clamp(.9rem,3vw,3rem) 3rem;max-width:84rem;background:var(--bg);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
-@media (min-width:120rem){body{font-size:1.125rem;max-width:104rem}}
+@media (min-width:120rem){html{font-size:112.5%}body{max-width:92rem}}
 h1{margin:0;font-size:clamp(1.5rem,1.1rem + 1.6vw,2.1rem);line-height:1.2;font-weight:650;letter-spacing:-.01em}
 h2{margin:0 0 .8rem;font-size:1.2rem;font-weight:650}
 h3{margin:0 0 .5rem;font-size:1rem;font-weight:650}
@@ -58,12 +58,14 @@ main>section{margin-top:2.2rem}
 .node.bad rect{fill:var(--bad-bg)}.node.warn rect{fill:var(--warn-bg)}.node.good rect{fill:var(--good-bg)}.node.busy rect{fill:var(--busy-bg)}
 .node.quiet rect{stroke-dasharray:4 4}
 .node text{font-size:13px;fill:currentColor}
-.node .name{font-size:15px;font-weight:650;fill:var(--ink)}
+.node .name{font-size:14.5px;font-weight:650;fill:var(--ink)}
 .node .note{fill:var(--soft)}
 .arrow{fill:none;stroke:var(--soft);stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
 .arrow.ahead{stroke-dasharray:2 5}
-.badge{display:inline-flex;align-items:center;gap:.3rem;font-size:.88rem;font-weight:600;white-space:nowrap}
-.gates{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem}
+.badge{display:inline-block;font-size:.88rem;font-weight:600;white-space:nowrap}
+.badge .icon{margin-right:.3em}
+.row .badge{min-width:6.6em}
+.gates{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem;align-items:start}
 .gate{padding:1rem 1.1rem;background:var(--card);border:1px solid var(--line);border-top:4px solid;border-radius:8px;min-width:0}
 .gate>*{color:var(--ink)}
 .gate h3{display:flex;justify-content:space-between;gap:.6rem;font-size:1.08rem}
@@ -75,13 +77,14 @@ summary{cursor:pointer;padding:.25rem 0}
 .text{display:block}
 .axis{display:flex;justify-content:space-between;margin-top:1rem;font-size:.8rem;color:var(--soft)}
 .invocation{padding:.2rem 0 .6rem;border-top:1px solid var(--line)}
-.row{display:grid;grid-template-columns:minmax(0,23rem) minmax(0,1fr) 4.6rem;gap:0 1rem;align-items:center;padding:.22rem 0}
+.row{display:grid;grid-template-columns:minmax(0,27rem) minmax(0,1fr) 4.6rem;gap:0 1rem;align-items:center;padding:.22rem 0}
 summary.row{list-style:none}
 summary.row::-webkit-details-marker{display:none}
 summary.row .what::before{content:"";display:inline-block;width:.42em;height:.42em;margin:0 .55em .12em .1em;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(-45deg)}
 details[open]>summary.row .what::before{transform:rotate(45deg)}
 .row.quiet .what,div.row .what{padding-left:1.2em}
 .row h3{margin:.5rem 0 .2rem}
+.row .what{min-width:0}
 .row .what,.row b{color:var(--ink)}
 .row .what .quiet{color:var(--quiet)}
 .took{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
@@ -93,7 +96,7 @@ details[open]>summary.row .what::before{transform:rotate(45deg)}
 .bar.rail{fill:var(--soft)}
 .bar.good{fill:var(--good)}.bar.bad{fill:var(--bad)}.bar.warn{fill:var(--warn)}.bar.busy{fill:var(--busy)}.bar.quiet{fill:var(--quiet)}
 .bar.grace{fill:var(--bad-bg);stroke:var(--bad);stroke-width:1.5;vector-effect:non-scaling-stroke}
-@media (min-width:56.01rem){.axis{padding-left:24rem;padding-right:5.6rem}}
+@media (min-width:56.01rem){.axis{padding-left:28rem;padding-right:5.6rem}}
 @media (max-width:56rem){.row{grid-template-columns:minmax(0,1fr) auto}.row .bars{grid-column:1/-1;grid-row:2}.row .took{grid-row:1;grid-column:2}}
 .log{border-top:1px solid var(--line)}
 article+article{margin-top:1.2rem}
