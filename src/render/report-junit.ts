@@ -119,7 +119,11 @@ function testCase(one: TestCase): string {
   if (one.skipped !== null) return `${open}><skipped message="${xml(one.skipped)}"/></testcase>\n`;
   if (one.failure === null) return `${open}/>\n`;
   const { type, message, text } = one.failure;
-  const lines = text.split('\n').map(xml).join('\n');
+  // No line begins with what a CI takes as a command where the XML is printed into its log.
+  const lines = text
+    .split('\n')
+    .map((line) => xml(line).replace(/^(\s*):/, '$1&#58;'))
+    .join('\n');
   return `${open}><failure type="${xml(type)}" message="${xml(message)}">${lines}</failure></testcase>\n`;
 }
 

@@ -15,7 +15,7 @@ executor-bin executor-arg* executor-env* executor-expected-artifact* executor-ti
 reviewer-bin reviewer-arg* reviewer-env* reviewer-expected-artifact* reviewer-timeout-ms
 validation-bin* validation-arg* validation-env* validation-from-planning-context- repo-root
 planning-context-artifact execution-max-iterations reviewer-remediation-max-cycles timeout-ms run-timeout-ms
-kill-grace-ms pass-env* inherit-env- redact-env* allow-stale-artifacts- tree-ignore* max-artifact-bytes
+kill-grace-ms pass-env* html-report inherit-env- redact-env* allow-stale-artifacts- tree-ignore* max-artifact-bytes
 max-log-bytes config! print-config-! dry-run-! simulate-blocked-! break-lock! json-! quiet-! verbose-! no-color-!
 help-! version-!
 policy-from* ci-from* review-from* require-external* gate-wait-ms gate-poll-ms gate-commit! ci-required*

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -113,13 +115,21 @@ t.test('what is hostile is text: no element of it is there and nothing of it run
 });
 
 t.test('the policy stops what would have got in all the same', skip, async (t) => {
+  let asked = 0;
+  const server = createServer((_, answer) => {
+    asked += 1;
+    answer.end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => server.close());
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const text = reportHtml(scenarios().done.report, { place: PLACE, doubts: [], logs: [] });
-  const evil =
-    '<script>window.hacked=1</script><style>h1{display:none}</style><img src="https://evil.example/x">';
-  const { page, requests } = await open(t, text.replace('<main', `${evil}<main`));
+  const evil = `<script>window.hacked=1</script><style>h1{display:none}</style><img src="http://127.0.0.1:${port}/x">`;
+  const { page } = await open(t, text.replace('<main', `${evil}<main`));
   t.equal(await page.evaluate('window.hacked'), undefined);
   t.equal(await page.locator('h1').isVisible(), true);
-  t.equal(requests.length, 1);
+  t.equal(asked, 0);
 });
 
 t.test('by keyboard: first the skip link, then every link and every fold', skip, async (t) => {
@@ -143,10 +153,7 @@ t.test('on paper everything is unfolded', skip, async (t) => {
   t.equal(await page.locator('.log pre').first().isVisible(), false);
   await page.emulateMedia({ media: 'print' });
   t.equal(await page.locator('nav').isVisible(), false);
-  const height = await page
-    .locator('.log pre')
-    .first()
-    .evaluate('(one) => one.getBoundingClientRect().height');
+  const height = await page.evaluate("document.querySelector('.log pre').getBoundingClientRect().height");
   t.ok(Number(height) > 0, 'the log has a height');
 });
 

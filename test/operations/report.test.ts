@@ -1,6 +1,7 @@
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import type { RunDocument } from '../../src/core/run-document.ts';
 import { report } from '../../src/operations/report.ts';
 import { exitCode, recordedIo } from '../fixtures/documents/operation-io.ts';
 import { sampleRun } from '../fixtures/documents/sample-run.ts';
@@ -58,12 +59,43 @@ t.test('no run is exit 2, a checkpoint that cannot be read exit 1, one line each
   }
 });
 
-t.test('a format of a later version is exit 2, and says which there are', async (t) => {
+t.test('a format that there is not is exit 2, and says which there are', async (t) => {
   const out = t.testdir();
   writeEvidence(out, sampleRun());
-  for (const format of ['html', 'junit', 'github']) {
-    const io = recordedIo(out);
-    t.equal(await exitCode(report({ outDir: out, checkpointPath: null, format }, io), io), 2);
-    t.match(io.errors(), 'this version has text, json and markdown');
+  const io = recordedIo(out);
+  t.equal(await exitCode(report({ outDir: out, checkpointPath: null, format: 'pdf' }, io), io), 2);
+  t.match(io.errors(), 'expected one of text, json, markdown, html, junit, github');
+});
+
+t.test('the page has the ends of the logs that lie in out_dir, and of no other file', async (t) => {
+  const out = t.testdir({ logs: { 'e.log': 'first\nlast words\n' } });
+  const stream = (log: string) => ({ log, bytes: 1, kept_bytes: 1, truncated: false });
+  const change = (run: RunDocument): RunDocument => ({
+    ...run,
+    stage_executions: run.stage_executions.map((one) => ({
+      ...one,
+      stdout: stream('out:logs/e.log'),
+      stderr: stream('/etc/hostname'),
+    })),
+  });
+  writeEvidence(out, sampleRun({ change }));
+  const io = recordedIo(out);
+  t.equal(await exitCode(report({ outDir: out, checkpointPath: null, format: 'html' }, io), io), 0);
+  t.match(io.written(), /<pre>first\nlast words<\/pre>/);
+  t.notMatch(io.written(), ', stderr');
+});
+
+t.test('github prints annotations and adds the summary of the job, others write nothing', async (t) => {
+  const out = t.testdir();
+  writeEvidence(out, sampleRun());
+  const GITHUB_STEP_SUMMARY = join(out, 'summary.md');
+  for (const format of ['text', 'html', 'junit', 'github']) {
+    const io = recordedIo(out, { env: { GITHUB_STEP_SUMMARY } });
+    t.equal(await exitCode(report({ outDir: out, checkpointPath: null, format }, io), io), 0);
+    t.equal(existsSync(GITHUB_STEP_SUMMARY), format === 'github', format);
   }
+  const io = recordedIo(out, { env: { GITHUB_STEP_SUMMARY: join(out, 'none', 'x') } });
+  t.equal(await exitCode(report({ outDir: out, checkpointPath: null, format: 'github' }, io), io), 0);
+  t.match(io.written(), /^::notice title=orchestrator::done/);
+  t.match(io.errors(), 'was not written');
 });

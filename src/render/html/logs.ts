@@ -42,8 +42,10 @@ function tailText(lines: readonly string[], room: number): string {
   const kept: string[] = [];
   let left = room;
   for (const line of lines.toReversed()) {
-    const shown = escapeHtml(line.replace(SGR, '').replaceAll('\t', '    '), MAX_LINE);
-    left -= shown.length + 1;
+    const text = escapeHtml(line.replace(SGR, '').replaceAll('\t', '    '), MAX_LINE);
+    // Who prints the page into the log of a CI shall not give it a line that begins with a command.
+    const shown = text.replace(/^(\s*):/, '$1&#58;');
+    left -= shown.length + 5;
     if (left < 0) break;
     kept.push(shown);
   }

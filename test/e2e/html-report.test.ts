@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALL_PASS, e2e, type Rig, until } from './rig.ts';
+
+const HTML = ['--html-report', './out/report.html'];
+
+const verdictOf = (rig: Rig, path = './out/report.html') => /<h1>([^<]*)<\/h1>/.exec(rig.read(path))?.[1];
+
+e2e('--html-report leaves the page however the run ended', async (t, rig) => {
+  const ok = rig.agent('ok');
+  const bad = rig.agent('bad', 'echo "last <words>" >&2; exit 7');
+  const slow = rig.agent('slow', `sleep ${rig.nap}`);
+  t.equal((await rig.run(['./out', '--executor-bin', bad, ...ALL_PASS, ...HTML])).code, 1);
+  t.equal(verdictOf(rig), 'Failed in execution');
+  t.match(rig.read('./out/report.html'), 'last &#60;words&#62;');
+  const limit = ['--timeout-ms', '300', '--kill-grace-ms', '200'];
+  t.equal((await rig.run(['./out', '--executor-bin', slow, ...limit, ...ALL_PASS, ...HTML])).code, 124);
+  t.equal(verdictOf(rig), 'Timed out in execution');
+  t.equal((await rig.run(['./out', '--executor-bin', ok, '--policy-status', 'allow', ...HTML])).code, 3);
+  t.equal(verdictOf(rig), 'Blocked by gates ci, review');
+  t.equal((await rig.run(['./out', '--resume', ...ALL_PASS, ...HTML])).code, 0);
+  t.equal(verdictOf(rig), 'Done: closure-ready');
+  t.match(rig.read('./out/report.html'), 'Invocation 2 <small>resumed');
+  const printed = await rig.run(['report', './out', '--format', 'html']);
+  const withoutSeal = (page: string) => page.replace(/<dt>authenticity<[^\n]*/, '');
+  t.equal(withoutSeal(printed.stdout), withoutSeal(rig.read('./out/report.html')), 'one page for both');
+});
+
+e2e(
+  'an interrupted run leaves its page, and while a run is under way none that says done is there',
+  async (t, rig) => {
+    const ok = rig.agent('ok');
+    t.equal((await rig.run(['./out', '--executor-bin', ok, ...ALL_PASS, ...HTML])).code, 0);
+    const slow = rig.agent('slow', `sleep ${rig.nap}`);
+    const live = rig.start(['./out', '--executor-bin', slow, ...ALL_PASS, ...HTML]);
+    await until('the slow agent runs', () => rig.ledger().some((line) => line.endsWith(' slow')));
+    t.equal(rig.exists('./out/report.html'), false);
+    live.signal('SIGINT');
+    t.equal((await live.finished).code, 130);
+    t.equal(verdictOf(rig), 'Interrupted in execution');
+  },
+);
+
+e2e('a page that cannot be written is a notice and changes no exit code', async (t, rig) => {
+  const ok = rig.agent('ok');
+  const run = (path: string) => rig.run(['./out', '--executor-bin', ok, ...ALL_PASS, '--html-report', path]);
+  const mine = rig.write('../mine.html', '<p>mine</p>');
+  symlinkSync(mine, join(rig.base, 'link.html'));
+  for (const path of ['../none/report.html', '../mine.html', '../link.html']) {
+    const ended = await run(path);
+    t.equal(ended.code, 0, path);
+    t.match(ended.stdout + ended.stderr, /the HTML report .*was not written/, path);
+  }
+  t.equal(readFileSync(mine, 'utf8'), '<p>mine</p>', 'what is there and is none of ours stays');
+});
+
+e2e('a place among the evidence or in the work tree is exit 2, and nothing is run', async (t, rig) => {
+  rig.gitRepo();
+  const ok = rig.agent('ok');
+  const places = [
+    './report.html',
+    './.git/report.html',
+    './out/audit.jsonl',
+    './out/logs/x.html',
+    './out/report',
+  ];
+  for (const path of places) {
+    const ended = await rig.run(['./out', '--executor-bin', ok, ...ALL_PASS, '--html-report', path]);
+    t.equal(ended.code, 2, path);
+    t.match(ended.stderr, /^orchestrator: --html-report [^\n]*: expected [^\n]*\n$/, path);
+  }
+  t.strictSame(rig.ledger(), []);
+  t.equal(existsSync(rig.out), false);
+});
+
+e2e('html_report in a config file is relative to it like every path, and printed with it', async (t, rig) => {
+  const ok = rig.agent('ok');
+  rig.write('o.yaml', `executor:\n  bin: ${ok}\nhtml_report: ../page.html\n`);
+  t.equal((await rig.run(['./out', '--config', 'o.yaml', ...ALL_PASS])).code, 0);
+  t.equal(verdictOf(rig, '../page.html'), 'Done: closure-ready');
+  const printed = await rig.run(['--config', 'o.yaml', '--print-config']);
+  t.match(printed.stdout, /^html_report: "\/.*page\.html"$/m);
+});
+
+e2e('report prints every format of one run and writes nothing', async (t, rig) => {
+  const ok = rig.agent('ok', 'printf "\\033]0;t\\007<b>::error::x\\n" >&2');
+  t.equal((await rig.run(['./out', '--executor-bin', ok, '--policy-status', 'allow'])).code, 3);
+  const before = statSync(rig.out).mtimeMs;
+  const starts = {
+    text: 'run 2',
+    json: '{\n',
+    markdown: '## ',
+    html: '<!doctype html>\n',
+    junit: '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites ',
+    github: '::error title=orchestrator::blocked',
+  };
+  for (const [format, start] of Object.entries(starts)) {
+    const { code, stdout } = await rig.run(['report', './out', '--format', format]);
+    t.equal(code, 0, format);
+    t.ok(stdout.startsWith(start), format);
+    t.notMatch(stdout, /[\u0007\u001b]/, format);
+  }
+  t.equal(statSync(rig.out).mtimeMs, before);
+});
