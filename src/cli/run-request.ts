@@ -48,10 +48,7 @@ export async function readRunRequest(
   const validation = validationCommands(normalised.flags, cwd);
   const fromFlags = givenFromFlags(flags, validation, cwd);
   const rest = readRest(flags);
-  const checkpointFlag = flags.path('checkpoint-path');
-  const keyFlag = readStateKeySource(flags);
-  const signFlag = readSignKeySource(flags);
-  const htmlFlag = flags.path('html-report');
+  const placesGiven = readPlaces(flags);
   const [problem] = [
     ...flags.problems(),
     ...validation.problems,
@@ -63,13 +60,10 @@ export async function readRunRequest(
   const file = await readConfig(parsed.values('config')[0], cwd);
   if (!file.ok) return file;
   const given = mergeGiven(file.value.given, fromFlags);
-  const checkpointPath = checkpointFlag ?? file.value.checkpointPath;
-  const stateKey = keyFlag ?? file.value.stateKey;
-  const signKey = signFlag ?? file.value.signKey;
-  const htmlReport = htmlFlag ?? file.value.htmlReport;
+  const places = mergePlaces(file.value, placesGiven);
   const mode = modeOf(flags);
   const isPart = rest.resume || mode === 'print-config' || mayBePart;
-  const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, checkpointPath });
+  const [wrong] = problemsOfGiven(given, isPart, { outDir: outDir.value, ...places });
   if (wrong !== undefined) return fail(failure('usage', wrong));
   const [glob] = await globProblems(given.closure ?? {});
   if (glob !== undefined) return fail(failure('usage', glob));
@@ -77,22 +71,33 @@ export async function readRunRequest(
   const withFile = configFile === null ? {} : { configFile };
   return ok({
     mode,
-    request: {
-      ...withFile,
-      outDir: outDir.value,
-      checkpointPath,
-      stateKey,
-      signKey,
-      htmlReport,
-      ...rest,
-      given,
-    },
+    request: { ...withFile, outDir: outDir.value, ...places, ...rest, given },
   });
 }
 
-function readRest(
-  flags: FlagReader,
-): Omit<RunRequest, 'outDir' | 'checkpointPath' | 'stateKey' | 'signKey' | 'htmlReport' | 'given'> {
+/** Files that belong to the invocation and not to the plan: a checkpoint remembers none of them. */
+type Places = Pick<RunRequest, 'checkpointPath' | 'stateKey' | 'signKey' | 'htmlReport'>;
+
+function readPlaces(flags: FlagReader): Places {
+  return {
+    checkpointPath: flags.path('checkpoint-path') ?? null,
+    stateKey: readStateKeySource(flags),
+    signKey: readSignKeySource(flags),
+    htmlReport: flags.path('html-report') ?? null,
+  };
+}
+
+/** Flags win over the file. */
+function mergePlaces(file: Places, flags: Places): Places {
+  return {
+    checkpointPath: flags.checkpointPath ?? file.checkpointPath,
+    stateKey: flags.stateKey ?? file.stateKey,
+    signKey: flags.signKey ?? file.signKey,
+    htmlReport: flags.htmlReport ?? file.htmlReport,
+  };
+}
+
+function readRest(flags: FlagReader): Omit<RunRequest, 'outDir' | keyof Places | 'given'> {
   return {
     resume: flags.isOn('resume'),
     rerunFrom: flags.choice('rerun-from') ?? null,

@@ -96,9 +96,7 @@ async function print(
       return reportJunit(model, options);
     }
     case 'github': {
-      await summarise(model, options, how.io);
-      const { reportGithub } = await import('../render/report-github.ts');
-      return reportGithub(model, options);
+      return annotate(model, options, how.io);
     }
     default:
       return unreachable(format);
@@ -112,11 +110,13 @@ async function logsOf({ paths, checkpoint }: ReadEvidence, model: RunReport): Pr
   return reportLogs(model, { outDir: paths.outDir, repoRoot });
 }
 
-/** The step summary of the job that prints; that it could not be written is told and changes nothing. */
-async function summarise(model: RunReport, options: ReportOptions, io: OperationIo): Promise<void> {
+/** Annotations, and the step summary of the job; that it could not be written is told and changes nothing. */
+async function annotate(model: RunReport, options: ReportOptions, io: OperationIo): Promise<string> {
+  const { reportGithub } = await import('../render/report-github.ts');
   const { appendStepSummary } = await import('./step-summary.ts');
   const { reportMarkdown } = await import('../render/report-markdown.ts');
   const render = (maxBytes: number) => reportMarkdown(model, { ...options, maxBytes });
   const notice = appendStepSummary({ path: io.env.GITHUB_STEP_SUMMARY, render });
   if (notice !== null) io.stderr(`orchestrator: ${oneLine(notice, 4000)}\n`);
+  return reportGithub(model, options);
 }

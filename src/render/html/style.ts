@@ -97,7 +97,7 @@ details[open]>summary.row .what::before{transform:rotate(45deg)}
 .bar.good{fill:var(--good)}.bar.bad{fill:var(--bad)}.bar.warn{fill:var(--warn)}.bar.busy{fill:var(--busy)}.bar.quiet{fill:var(--quiet)}
 .bar.grace{fill:var(--bad-bg);stroke:var(--bad);stroke-width:1.5;vector-effect:non-scaling-stroke}
 @media (min-width:56.01rem){.axis{padding-left:28rem;padding-right:5.6rem}}
-@media (max-width:56rem){.row{grid-template-columns:minmax(0,1fr) auto}.row .bars{grid-column:1/-1;grid-row:2}.row .took{grid-row:1;grid-column:2}}
+@media (max-width:56rem){.row .badge{min-width:0;margin-right:.3rem}.row{grid-template-columns:minmax(0,1fr) auto}.row .bars{grid-column:1/-1;grid-row:2}.row .took{grid-row:1;grid-column:2}}
 .log{border-top:1px solid var(--line)}
 article+article{margin-top:1.2rem}
 .gates article+article{margin-top:0}
