@@ -1,6 +1,7 @@
 /** The groups of flags in the order in which help shows them. */
 export const FLAG_GROUPS = {
   stages: 'Stages: a program, what it is started with, and what it must leave',
+  agents: 'Agents (docs/agents.md)',
   validation: 'Native validation',
   gates: 'Gates: what the operator asserts about them',
   sources: 'Gates: where they are read (docs/gates.md)',

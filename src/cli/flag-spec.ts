@@ -11,6 +11,7 @@ export type FlagKind =
   | { readonly type: 'path' }
   | { readonly type: 'variable' }
   | { readonly type: 'duration' }
+  | { readonly type: 'dollars' }
   | { readonly type: 'number'; readonly range: Range }
   | { readonly type: 'choice'; readonly choices: readonly string[] };
 

@@ -1,3 +1,4 @@
+import { AGENT_NAMES, type AgentName } from '../core/agents/agent-profile.ts';
 import type { GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
 import { NETWORK_MODES, type NetworkMode, SANDBOX_MODES, type SandboxMode } from '../core/sandbox.ts';
 import { present } from '../operations/given-plan.ts';
@@ -59,6 +60,16 @@ function roleFromFlags(flags: FlagReader, role: Role): GivenRole {
       `${role}-sandbox-network`,
       network(flags, `${role}-sandbox-network`),
     ),
+    agent: fromFlag<AgentName | null>(
+      `${role}-agent`,
+      AGENT_NAMES.find((name) => name === flags.choice(`${role}-agent`)),
+    ),
+    prompt: fromFlag<string | null>(`${role}-prompt`, flags.text(`${role}-prompt`)),
+    promptFile: fromFlag(`${role}-prompt-file`, flags.path(`${role}-prompt-file`)),
+    model: fromFlag<string | null>(`${role}-model`, flags.text(`${role}-model`)),
+    maxCostUsd: fromFlag<number | null>(`${role}-max-cost-usd`, flags.dollars(`${role}-max-cost-usd`)),
+    maxTokens: fromFlag<number | null>(`${role}-max-tokens`, flags.number(`${role}-max-tokens`)),
+    maxTurns: fromFlag<number | null>(`${role}-max-turns`, flags.number(`${role}-max-turns`)),
   });
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Given } from '../core/run-plan.ts';
 import { parseDuration } from '../formats/duration.ts';
-import { describeRange } from '../formats/limits.ts';
+import { DOLLARS_FORM, describeRange, isDollars } from '../formats/limits.ts';
 import { didYouMean } from '../formats/nearest.ts';
 import { quote } from '../formats/printable.ts';
 import { resolveBin } from '../operations/given-plan.ts';
@@ -23,6 +23,7 @@ export interface FlagReader {
   readonly paths: (name: string) => readonly string[];
   readonly program: (name: string) => string | undefined;
   readonly number: (name: string) => number | undefined;
+  readonly dollars: (name: string) => number | undefined;
   readonly choice: (name: string) => string | undefined;
   readonly choices: (name: string) => readonly string[];
   readonly duration: (name: string) => number | undefined;
@@ -93,6 +94,12 @@ function wordReaders({ parsed, specs }: FlagReaderRequest, refuse: Refuse) {
       if (value === undefined) return undefined;
       const number = wholeNumber(value, specs, name);
       return typeof number === 'number' ? number : refuse(name, number);
+    },
+    dollars: (name: string) => {
+      const [value] = parsed.values(name);
+      if (value === undefined) return undefined;
+      const amount = /^[0-9]{1,7}(\.[0-9]{1,6})?$/.test(value) ? Number(value) : Number.NaN;
+      return isDollars(amount) ? amount : refuse(name, `expected ${DOLLARS_FORM}, got ${quote(value)}`);
     },
     choice: (name: string) => choice(name, parsed.values(name)[0]),
     choices: (name: string) => parsed.values(name).flatMap((value) => choice(name, value) ?? []),

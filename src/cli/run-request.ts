@@ -6,6 +6,7 @@ import { quote } from '../formats/printable.ts';
 import { globProblems } from '../operations/closure-rules.ts';
 import { problemsOfGiven } from '../operations/config-rules.ts';
 import { mergeGiven, NOTHING_GIVEN } from '../operations/given-plan.ts';
+import { readPrompts } from '../operations/read-prompts.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { runFlags } from './flags.ts';
 import { givenFromFlags } from './given-from-flags.ts';
@@ -59,7 +60,9 @@ export async function readRunRequest(
   if (problem !== undefined) return fail(failure('usage', problem));
   const file = await readConfig(parsed.values('config')[0], cwd);
   if (!file.ok) return file;
-  const given = mergeGiven(file.value.given, fromFlags);
+  const prompted = readPrompts(mergeGiven(file.value.given, fromFlags));
+  if (!prompted.ok) return prompted;
+  const given = prompted.value;
   const places = mergePlaces(file.value, placesGiven);
   const mode = modeOf(flags);
   const isPart = rest.resume || mode === 'print-config' || mayBePart;

@@ -3,6 +3,7 @@ import { ABSENT_STATUS, GATE_STATUSES, type GateName } from '../core/gates/gate.
 import { ORCHESTRATE, runsBinaries, stageNames, stageOfRole } from '../core/machine/pipeline.ts';
 import type { Role } from '../core/run-plan.ts';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
+import { agentFlags } from './agent-flags.ts';
 import { FLAG_GROUPS } from './flag-groups.ts';
 import { type FlagKind, type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 
@@ -75,6 +76,7 @@ export function roleFlags(role: Role): readonly FlagSpec[] {
       byDefault: '--sandbox-network',
       configKey: key('sandbox_network'),
     }),
+    ...agentFlags(role),
   ];
 }
 

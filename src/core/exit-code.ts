@@ -30,6 +30,9 @@ export function exitCodeOfFailure(failure: Failure): number {
       return exitCodeOfSignal(failure.signal);
     case 'spawn_failed':
     case 'stage_failed':
+    case 'budget_exceeded':
+    case 'budget_unknown':
+    case 'agent_result_unreadable':
     case 'survivors':
     case 'artifact_changed':
     case 'binary_changed':

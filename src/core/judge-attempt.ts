@@ -1,3 +1,4 @@
+import { type AgentFacts, type AgentProblem, judgeEnding, judgeUse } from './agents/judge-agent.ts';
 import { type Failure, type FailureReason, failure } from './failure.ts';
 import type { CommandEnd } from './machine/event.ts';
 import type { ExecutionStatus, NextStep } from './records.ts';
@@ -30,6 +31,8 @@ export interface AttemptFacts {
   readonly end: ProcessEnd;
   readonly artifacts: ArtifactFindings;
   readonly reviewer: ReviewerVerdict | null;
+  /** null where the binary is no agent with a profile, or was not started. */
+  readonly agent: AgentFacts | null;
   /** Variables of the caller that the child did not get: the commonest cause of "works in my shell". */
   readonly envWithheld: number;
   /** A program that needs more than a sandbox shows fails in it: the next thing to look at. */
@@ -45,10 +48,13 @@ export interface AttemptVerdict {
 
 /**
  * The verdict on an attempt: what went wrong first names it (spec section 4). Success needs exit code 0, every
- * expected artifact there, well-formed and made by this attempt, and a reviewer that says `passed: true`.
+ * expected artifact there, well-formed and made by this attempt, and a reviewer that says `passed: true`; of an agent
+ * also a result that says success, and use within its limits.
  */
 export function judgeAttempt(facts: AttemptFacts): AttemptVerdict {
-  return judgeProcess(facts) ?? judgeArtifacts(facts) ?? judgeReviewer(facts) ?? success();
+  return (
+    judgeProcess(facts) ?? judgeAgent(facts) ?? judgeArtifacts(facts) ?? judgeReviewer(facts) ?? success()
+  );
 }
 
 function success(): AttemptVerdict {
@@ -80,7 +86,23 @@ function judgeProcess(facts: AttemptFacts): AttemptVerdict | null {
 
 /** A reviewer that exits non-zero may still have said what it wants done. */
 function ended(facts: AttemptFacts, text: string): AttemptVerdict {
+  const use = facts.agent === null ? null : judgeUse(facts.agent, text);
+  if (use !== null) return agentProblem(facts, use);
+  const meaning = facts.agent?.exitMeaning;
+  if (meaning !== undefined && meaning !== null && meaning.kind !== 'success') {
+    return bad(facts, { status: 'failed', reason: 'stage_failed', text: `${text}: ${meaning.problem}` });
+  }
   return bad(facts, { status: 'failed', reason: 'stage_failed', text });
+}
+
+function judgeAgent(facts: AttemptFacts): AttemptVerdict | null {
+  if (facts.agent === null) return null;
+  const problem = judgeUse(facts.agent, null) ?? judgeEnding(facts.agent);
+  return problem === null ? null : agentProblem(facts, problem);
+}
+
+function agentProblem(facts: AttemptFacts, { reason, text, again }: AgentProblem): AttemptVerdict {
+  return bad(facts, { status: 'failed', reason, text, again });
 }
 
 function judgeArtifacts(facts: AttemptFacts): AttemptVerdict | null {
@@ -123,7 +145,9 @@ interface Bad {
 function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
   // A reviewer that was cut off has not said what it wants, whatever it had written by then.
   const spoke = facts.end.kind === 'exited' && facts.reviewer?.said === 'not-passed' ? facts.reviewer : null;
-  const nextSteps = spoke?.nextSteps ?? [];
+  // A cycle of remediation would use more of what is used up.
+  const spent = what.reason === 'budget_exceeded' || what.reason === 'budget_unknown';
+  const nextSteps = spent ? [] : (spoke?.nextSteps ?? []);
   const message = `${facts.stage}: the ${facts.step} ${what.text}`;
   const why: Failure = failure(what.reason, message, {
     stage: facts.stage,
@@ -135,7 +159,7 @@ function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
     end: {
       ended: what.reason === 'stage_timeout' ? 'timeout' : 'failed',
       failure: why,
-      again: what.again ?? true,
+      again: what.again ?? facts.agent?.roomLeft ?? true,
       nextSteps,
     },
   };
@@ -144,6 +168,10 @@ function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
 function remedyOf(facts: AttemptFacts, what: Bad): string {
   if (what.reason === 'stage_timeout')
     return `raise ${timeoutFlags(facts.step)} if that is justified, then --resume`;
+  const limits = `--${facts.step}-max-cost-usd, -max-tokens or -max-turns`;
+  if (what.reason === 'budget_exceeded') return `raise ${limits} if that is justified, then --resume`;
+  if (what.reason === 'budget_unknown')
+    return `set only limits that its agent reports (docs/agents.md), then start a fresh run`;
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;

@@ -2,6 +2,7 @@
  * The records of a run in the shape they have on disk (snake_case, spec/orchestrate.md section 5).
  * The zod definitions in `formats/` are held to these types by the compiler.
  */
+import type { AgentUsage } from './agents/agent-profile.ts';
 import type { Failure } from './failure.ts';
 import type { GateName, ReasonCode } from './gates/gate.ts';
 import type { GateDocument } from './gates/gate-document.ts';
@@ -112,6 +113,8 @@ export interface StageExecution {
   readonly process_tree: ProcessTreeRecord | null;
   /** null where nothing was started. */
   readonly isolation: IsolationRecord | null;
+  /** What the agent says it has used; null where nobody is asked: no agent with a profile, nothing started. */
+  readonly usage: AgentUsage | null;
   /** For `skipped`: the idempotency key of the attempt that counts. */
   readonly counts: string | null;
 }

@@ -2,6 +2,7 @@
  * Everything that an operator can decide about a run, every default resolved. `cli/` builds it from flags and
  * config file; the checkpoint stores it as `config` with secrets withheld.
  */
+import type { AgentSettings } from './agents/limits.ts';
 import type { ClosureSettings } from './config/closure-settings.ts';
 import type { GateName } from './gates/gate.ts';
 import type { NetworkMode, SandboxMode } from './sandbox.ts';
@@ -26,7 +27,8 @@ export interface CommandPlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export interface RolePlan extends CommandPlan {
+/** With an agent, `args` are the operator's own: the profile builds the command line around them. */
+export interface RolePlan extends CommandPlan, AgentSettings {
   readonly expectedArtifacts: readonly ArtifactPlan[];
   /** Milliseconds; null takes the run's `timeoutMs`. */
   readonly timeoutMs: number | null;
@@ -133,7 +135,10 @@ export interface Given<Value> {
 type GivenFields<Fields> = { readonly [Key in keyof Fields]?: Given<Fields[Key]> };
 
 /** A role as given: on resume, what is absent is kept from the run so far; else it takes its default. */
-export type GivenRole = GivenFields<RolePlan>;
+export type GivenRole = GivenFields<RolePlan> & {
+  /** Absolute; read into `prompt` before the plan is resolved. */
+  readonly promptFile?: Given<string>;
+};
 
 /** The part of a plan that was given, by flag or config file; a flag wins over the file, key by key. */
 export interface GivenPlan extends GivenFields<Omit<RunPlan, 'roles' | 'closure'>> {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { AGENT_NAMES } from '../core/agents/agent-profile.ts';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import { deliveryConfig, gatesConfig, scopeConfig } from './closure-config.schema.ts';
 import { DURATION_FORM, parseDuration } from './duration.ts';
-import { describeRange, RANGES, type Range } from './limits.ts';
+import { DOLLARS_FORM, describeRange, isDollars, RANGES, type Range } from './limits.ts';
 
 /** Text that can be an argument or a variable's value: no NUL, no half of a surrogate pair. */
 const text = z
@@ -23,6 +24,8 @@ const number = (range: Range) => {
 };
 const sandbox = z.enum(SANDBOX_MODES, { error: 'required, auto or off' });
 const network = z.enum(NETWORK_MODES, { error: 'on or off' });
+const agent = z.enum(AGENT_NAMES, { error: 'claude-code, codex, opencode, gemini or aider' });
+const dollars = z.number({ error: DOLLARS_FORM }).refine(isDollars, { error: DOLLARS_FORM });
 const listOf = <Item extends z.ZodType>(item: Item, what: string) =>
   z.array(item, { error: `a list of ${what}` });
 
@@ -56,9 +59,21 @@ const role = z.strictObject(
     timeout_ms: number(RANGES.timeout_ms).describe('Limit of each invocation, in milliseconds.').optional(),
     sandbox: sandbox.describe('Its own word on the sandbox.').optional(),
     sandbox_network: network.describe('Whether its sandbox sees the network.').optional(),
+    agent: agent
+      .describe('The agent that it is: builds the command line, reads result and usage.')
+      .optional(),
+    prompt: filled('a text').describe('What the agent is told.').optional(),
+    prompt_file: path.describe('The file of what the agent is told.').optional(),
+    model: filled('the name of a model').describe('The model, as the agent spells it.').optional(),
+    max_cost_usd: dollars.describe('US dollars that it may use in one invocation.').optional(),
+    max_tokens: number(RANGES.max_tokens).describe('Tokens that it may use in one invocation.').optional(),
+    max_turns: number(RANGES.max_turns)
+      .describe('Answers of the model that it may use in one invocation.')
+      .optional(),
   },
   {
-    error: 'a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network',
+    error:
+      'a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network, or with agent and prompt',
   },
 );
 

@@ -152,7 +152,11 @@ function closureKeysAt(path: ConfigPath): readonly string[] {
 }
 
 const COMMAND_KEYS = ['bin', 'args', 'env'];
-const ROLE_KEYS = [...COMMAND_KEYS, 'expected_artifacts', 'timeout_ms', 'sandbox', 'sandbox_network'];
+const ROLE_KEYS = [
+  ...COMMAND_KEYS,
+  ...['expected_artifacts', 'timeout_ms', 'sandbox', 'sandbox_network'],
+  ...['agent', 'prompt', 'prompt_file', 'model', 'max_cost_usd', 'max_tokens', 'max_turns'],
+];
 
 /** The keys of a config file, in the order in which the documentation and the starter file have them. */
 export const CONFIG_KEYS = [

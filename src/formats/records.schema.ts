@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AgentUsage } from '../core/agents/agent-profile.ts';
 import { FAILURE_REASONS, type Failure } from '../core/failure.ts';
 import { GATE_ORDER, REASON_CODES, type ReasonCode } from '../core/gates/gate.ts';
 import type { GateDocument } from '../core/gates/gate-document.ts';
@@ -82,6 +83,13 @@ const isolationSchema: z.ZodType<IsolationRecord> = z.strictObject({
   reason: z.string().nullable(),
 });
 
+export const agentUsageSchema: z.ZodType<AgentUsage> = z.strictObject({
+  cost_usd: z.number().nonnegative().nullable(),
+  input_tokens: count.nullable(),
+  output_tokens: count.nullable(),
+  turns: count.nullable(),
+});
+
 export const stageExecutionSchema: z.ZodType<StageExecution> = z.strictObject({
   stage: z.string(),
   step: z.string(),
@@ -111,6 +119,7 @@ export const stageExecutionSchema: z.ZodType<StageExecution> = z.strictObject({
   stderr: streamSchema.nullable(),
   process_tree: processTreeSchema.nullable(),
   isolation: isolationSchema.nullable(),
+  usage: agentUsageSchema.nullable(),
   counts: z.string().nullable(),
 });
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ISOLATION_SUMMARIES } from '../core/sandbox.ts';
 import { deliveryRecordSchema } from './delivery-record.schema.ts';
 import {
+  agentUsageSchema,
   artifactRecordSchema,
   auditHeadSchema,
   failureSchema,
@@ -45,6 +46,7 @@ export const runReportSchema: z.ZodType<RunReport> = z
     delivery: deliveryRecordSchema.nullable(),
     host: hostRecordSchema,
     isolation: z.enum(ISOLATION_SUMMARIES),
+    usage: agentUsageSchema.nullable(),
     invocations: z.array(invocationRecordSchema),
     started_at: z.string(),
     finished_at: z.string().nullable(),

@@ -1,3 +1,5 @@
+import type { AgentUsage } from '../core/agents/agent-profile.ts';
+import { totalUsage } from '../core/agents/total-usage.ts';
 import { allPassed } from '../core/gates/decide-gates.ts';
 import type { RunState } from '../core/machine/state.ts';
 import type { AuditHead, GateDecision, TerminalState } from '../core/records.ts';
@@ -40,6 +42,8 @@ export interface RunReport
   readonly current_stage: string | null;
   readonly terminal_state: TerminalState | null;
   readonly config_digest: string;
+  /** All that agents say they have used, attempts of earlier invocations too; null without agents. */
+  readonly usage: AgentUsage | null;
   readonly audit_head: AuditHead;
   /** What the writer sealed the evidence with; only a check with the key makes it more than a claim. */
   readonly authenticity: typeof AUTHENTICATION_ALGORITHM | 'unauthenticated';
@@ -97,6 +101,7 @@ export function buildReport(document: RunDocument, envelope: ReportEnvelope): Ru
     delivery: document.delivery,
     host: document.host,
     isolation: document.isolation,
+    usage: totalUsage(document.stage_executions),
     invocations: document.invocations,
     started_at: document.started_at,
     finished_at: document.finished_at,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AGENT_NAMES } from '../core/agents/agent-profile.ts';
 import type { StoredCommand, StoredConfig, StoredRole } from '../core/config/stored-config.ts';
 import { NETWORK_MODES, SANDBOX_MODES } from '../core/sandbox.ts';
 import { storedClosureSchema } from './stored-closure.schema.ts';
@@ -18,6 +19,13 @@ const roleSchema: z.ZodType<StoredRole> = z.strictObject({
   timeout_ms: z.int().positive().nullable(),
   sandbox: z.enum(SANDBOX_MODES).nullable(),
   sandbox_network: z.enum(NETWORK_MODES).nullable(),
+  agent: z.enum(AGENT_NAMES).nullable(),
+  prompt: z.string().nullable(),
+  prompt_withheld: z.boolean(),
+  model: z.string().nullable(),
+  max_cost_usd: z.number().positive().nullable(),
+  max_tokens: z.int().positive().nullable(),
+  max_turns: z.int().positive().nullable(),
 });
 
 export const storedConfigSchema: z.ZodType<StoredConfig> = z.strictObject({

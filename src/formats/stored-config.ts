@@ -34,6 +34,8 @@ export interface Withholding {
   readonly argsWithheld: Readonly<Record<string, readonly number[]>>;
   /** Names withheld by an earlier invocation that nobody gave again, per owner. */
   readonly envWithheld: Readonly<Record<string, readonly string[]>>;
+  /** Roles whose prompt was withheld by an earlier invocation and that nobody gave again. */
+  readonly promptsWithheld: readonly string[];
 }
 
 /** A plan as evidence stores it; secrets are masked or withheld. */
@@ -86,6 +88,20 @@ function storeRole(
     timeout_ms: plan.timeoutMs,
     sandbox: plan.sandbox,
     sandbox_network: plan.sandboxNetwork,
+    ...storeAgent(name, plan, hold),
+  };
+}
+
+function storeAgent(name: Role, plan: RolePlan, hold: Withholding) {
+  const prompt = plan.prompt === null ? null : hold.text(plan.prompt);
+  return {
+    agent: plan.agent,
+    prompt,
+    prompt_withheld: prompt !== plan.prompt || hold.promptsWithheld.includes(name),
+    model: plan.model === null ? null : hold.text(plan.model),
+    max_cost_usd: plan.maxCostUsd,
+    max_tokens: plan.maxTokens,
+    max_turns: plan.maxTurns,
   };
 }
 
@@ -125,6 +141,7 @@ export interface LoadedPlan {
   readonly plan: RunPlan;
   readonly argsWithheld: Readonly<Record<string, readonly number[]>>;
   readonly envWithheld: Readonly<Record<string, readonly string[]>>;
+  readonly promptsWithheld: readonly string[];
 }
 
 /** Reads a stored configuration back for this out_dir (and this repo-root, where one is given anew). */
@@ -143,6 +160,7 @@ export function loadConfig(stored: StoredConfig, outDir: string, repoRoot: strin
     envWithheld: Object.fromEntries(
       owners.map(([owner, one]) => [owner, one.env.filter((v) => v.value === null).map((v) => v.name)]),
     ),
+    promptsWithheld: ROLES.filter((role) => stored[role]?.prompt_withheld === true),
   };
 }
 
@@ -191,6 +209,12 @@ function loadRole(stored: StoredRole | null, roots: StoredRoots): RolePlan | nul
     timeoutMs: stored.timeout_ms,
     sandbox: stored.sandbox,
     sandboxNetwork: stored.sandbox_network,
+    agent: stored.agent,
+    prompt: stored.prompt,
+    model: stored.model,
+    maxCostUsd: stored.max_cost_usd,
+    maxTokens: stored.max_tokens,
+    maxTurns: stored.max_turns,
   };
 }
 

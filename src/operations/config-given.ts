@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { AgentName } from '../core/agents/agent-profile.ts';
 import type { ArtifactPlan, CommandPlan, Given, GivenPlan, GivenRole, Role } from '../core/run-plan.ts';
 import type { NetworkMode, SandboxMode } from '../core/sandbox.ts';
 import type { ConfigArtifact, ConfigCommand, ConfigDocument, ConfigRole } from '../formats/config.ts';
@@ -78,6 +79,16 @@ function givenRole(role: ConfigRole | undefined, owner: string, cwd: string): Gi
     timeoutMs: given<number | null>('timeout_ms', role.timeout_ms),
     sandbox: given<SandboxMode | null>('sandbox', role.sandbox),
     sandboxNetwork: given<NetworkMode | null>('sandbox_network', role.sandbox_network),
+    agent: given<AgentName | null>('agent', role.agent),
+    prompt: given<string | null>('prompt', role.prompt),
+    promptFile: given(
+      'prompt_file',
+      role.prompt_file === undefined ? undefined : resolve(cwd, role.prompt_file),
+    ),
+    model: given<string | null>('model', role.model),
+    maxCostUsd: given<number | null>('max_cost_usd', role.max_cost_usd),
+    maxTokens: given<number | null>('max_tokens', role.max_tokens),
+    maxTurns: given<number | null>('max_turns', role.max_turns),
   });
 }
 

@@ -6,6 +6,7 @@ import { effectiveConfig } from './effective-config.ts';
 import { NOTHING_GIVEN } from './given-plan.ts';
 import type { Output } from './output.ts';
 import { renderConfig } from './print-config.ts';
+import { readPrompts } from './read-prompts.ts';
 
 export interface ConfigPrintRequest {
   /** As the operator wrote it; null prints the defaults. */
@@ -21,7 +22,9 @@ export async function configPrint(
   const { file, json } = request;
   const read = file === null ? null : await readConfigFile(file, ports.cwd);
   if (read?.ok === false) return fail(configFailure(read.failure, file ?? ''));
-  const given = read === null ? NOTHING_GIVEN : givenFromConfig(read.value, ports.cwd);
+  const prompted = readPrompts(read === null ? NOTHING_GIVEN : givenFromConfig(read.value, ports.cwd));
+  if (!prompted.ok) return prompted;
+  const given = prompted.value;
   const config = await effectiveConfig({ given, base: null, cwd: ports.cwd, callerEnv: ports.env });
   ports.stdout(renderConfig(config, json));
   return ok(undefined);

@@ -40,8 +40,30 @@ export function planFailure(plan: RunPlan, evidence: EvidencePlace): Failure | n
   if (plan.validationFromPlanningContext && plan.planningContextArtifact === null) {
     return failure('usage', NO_CONTEXT('--validation-from-planning-context'));
   }
+  const agent = agentFailure(plan);
+  if (agent !== null) return agent;
   const [problem] = closureProblems(plan.closure);
   return problem === undefined ? artifactFailure(plan, evidence) : failure('usage', problem);
+}
+
+/** An agent that came by a resume has what a fresh run would have asked for. */
+function agentFailure(plan: RunPlan): Failure | null {
+  for (const role of ROLES) {
+    const one = plan.roles[role];
+    if (one === null) continue;
+    const origin = `--${role}-agent`;
+    if (one.agent !== null && one.prompt === null) {
+      return failure('usage', noPrompt({ value: one.agent, origin }, role));
+    }
+    const limited = one.maxCostUsd !== null || one.maxTokens !== null || one.maxTurns !== null;
+    if (one.agent === null && (limited || one.prompt !== null || one.model !== null)) {
+      return failure(
+        'usage',
+        `${role}: expected ${origin} with a prompt, a model or a limit of use, got none`,
+      );
+    }
+  }
+  return null;
 }
 
 /** The same artifact rules for a whole plan, for a resume that has put one together from the checkpoint. */
@@ -54,10 +76,26 @@ const NO_CONTEXT = (origin: string) => `${origin}: expected --planning-context-a
 
 function roleProblems(given: GivenPlan): readonly string[] {
   return ROLES.flatMap((role) => {
-    if (given.roles[role].bin !== undefined) return [];
-    const [alone] = originsOf(given.roles[role]);
+    const one = given.roles[role];
+    if (one.agent !== undefined) return one.prompt === undefined ? [noPrompt(one.agent, role)] : [];
+    const [needsAgent] = agentOriginsOf(one);
+    if (needsAgent !== undefined) return [`${needsAgent}: expected --${role}-agent as well, got none`];
+    if (one.bin !== undefined) return [];
+    const [alone] = originsOf(one);
     return alone === undefined ? [] : [`${alone}: expected --${role}-bin as well, got none`];
   });
+}
+
+function noPrompt(agent: Given<unknown>, role: Role): string {
+  return `${agent.origin}: expected --${role}-prompt or --${role}-prompt-file as well, got none`;
+}
+
+/** What means nothing without an agent. */
+function agentOriginsOf(role: GivenRole): readonly string[] {
+  const { prompt, model, maxCostUsd, maxTokens, maxTurns } = role;
+  return [prompt, model, maxCostUsd, maxTokens, maxTurns].flatMap((one) =>
+    one === undefined ? [] : [one.origin],
+  );
 }
 
 function originsOf(role: GivenRole): readonly string[] {

@@ -51,6 +51,15 @@ reviewer:
   expected_artifacts:
     - ${STARTER.reviewer.expected_artifacts[0]}
 
+# An agent with a profile in a program's place (docs/agents.md):
+# executor:
+#   agent: codex   # claude-code, opencode, gemini, aider
+#   prompt: Fix the failing test   # or prompt_file: ./prompt.md
+#   model: the-model
+#   max_cost_usd: 2.5
+#   max_tokens: 500000
+#   max_turns: 40
+
 # Commands that must succeed, run in order after the reviewer.
 validation:
   - bin: git

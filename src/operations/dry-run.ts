@@ -1,3 +1,5 @@
+import { argumentsOf, needsVariable } from '../core/agents/agent-command.ts';
+import { addUsages } from '../core/agents/limits.ts';
 import type { DeliveryStep } from '../core/delivery/delivery-step.ts';
 import type { Failure } from '../core/failure.ts';
 import { ABSENT_STATUS, GATE_ORDER, type GateName } from '../core/gates/gate.ts';
@@ -146,9 +148,10 @@ function describeRun(
   const { role, step, command, budget } = task.run;
   const spec = role === null ? plan.validation[command ?? 0] : plan.roles[role];
   if (spec === undefined || spec === null) throw new Error(`${step} is not configured`);
+  const own = role === null ? null : plan.roles[role];
   const environment = buildChildEnvironment({
     callerEnv: ports.env,
-    pass: secrecy.pass,
+    pass: (name) => secrecy.pass(name) || needsVariable(own, name),
     inherit: plan.inheritEnv,
     withheld: secrecy.withheld,
     roleEnv: spec.env,
@@ -157,14 +160,13 @@ function describeRun(
     platform: process.platform,
   });
   const found = resolveExecutable(spec.bin, { path: environment.env.PATH ?? '', cwd: plan.repoRoot });
-  const own = role === null ? null : plan.roles[role];
   const { mode, network } = sandboxOf(plan, { role });
   return {
     does: 'run',
     step,
     file: found.ok ? found.value : null,
     ...(found.ok ? {} : { problem: found.failure.message }),
-    args: spec.args.map(secrecy.mask.text),
+    args: (own === null ? spec.args : argumentsOf(own, addUsages([]))).map(secrecy.mask.text),
     env_names: environment.keys,
     timeout_ms: own?.timeoutMs ?? plan.timeoutMs,
     attempts: budget,

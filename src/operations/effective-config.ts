@@ -1,3 +1,4 @@
+import type { AgentSettings } from '../core/agents/limits.ts';
 import { CLOSURE_CONFIG_KEYS, CLOSURE_KEYS, type ClosureSettings } from '../core/config/closure-settings.ts';
 import { resolvePlan } from '../core/config/resolve-plan.ts';
 import {
@@ -171,6 +172,23 @@ function effectiveRole({
       value: role.sandboxNetwork ?? plan.sandboxNetwork,
       origin: role.sandboxNetwork === null ? 'sandbox_network' : origin(now.sandboxNetwork),
     },
+    ...effectiveAgent(role, (key, value) => ({ value, origin: origin(now[key]) }), hide),
+  };
+}
+
+function effectiveAgent(
+  role: RolePlan,
+  of: (key: keyof AgentSettings, value: unknown) => Effective,
+  hide: Secrecy,
+): Record<string, Effective> {
+  if (role.agent === null) return {};
+  return {
+    agent: of('agent', role.agent),
+    prompt: of('prompt', role.prompt === null ? null : hide.mask(role.prompt)),
+    model: of('model', role.model === null ? null : hide.mask(role.model)),
+    max_cost_usd: of('maxCostUsd', role.maxCostUsd),
+    max_tokens: of('maxTokens', role.maxTokens),
+    max_turns: of('maxTurns', role.maxTurns),
   };
 }
 

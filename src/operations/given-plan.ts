@@ -21,7 +21,8 @@ export function resolveBin(bin: string, cwd: string): string {
 export function mergeGiven(file: GivenPlan, flags: GivenPlan): GivenPlan {
   const role = (name: Role): GivenRole => {
     const env = mergeEnv(file.roles[name].env, flags.roles[name].env);
-    return { ...file.roles[name], ...flags.roles[name], ...(env === undefined ? {} : { env }) };
+    const own = withOnePrompt(file.roles[name], flags.roles[name]);
+    return { ...own, ...flags.roles[name], ...(env === undefined ? {} : { env }) };
   };
   return {
     ...file,
@@ -29,6 +30,13 @@ export function mergeGiven(file: GivenPlan, flags: GivenPlan): GivenPlan {
     closure: { ...file.closure, ...flags.closure },
     roles: { manager: role('manager'), executor: role('executor'), reviewer: role('reviewer') },
   };
+}
+
+/** A prompt that was given as a flag takes the place of the file's, in whichever form that has it. */
+function withOnePrompt(file: GivenRole, flags: GivenRole): GivenRole {
+  if (flags.prompt === undefined && flags.promptFile === undefined) return file;
+  const { prompt: _prompt, promptFile: _promptFile, ...rest } = file;
+  return rest;
 }
 
 type GivenEnv = Given<Readonly<Record<string, string>>>;
@@ -44,7 +52,7 @@ export const NOTHING_GIVEN: GivenPlan = { roles: { manager: {}, executor: {}, re
 /** Whether there is anything to run: a binary, a validation command, or those that planning will find. */
 export function hasSomethingToRun(given: GivenPlan): boolean {
   return (
-    ROLES.some((role) => given.roles[role].bin !== undefined) ||
+    ROLES.some((role) => given.roles[role].bin !== undefined || given.roles[role].agent !== undefined) ||
     (given.validation?.value.length ?? 0) > 0 ||
     given.validationFromPlanningContext?.value === true
   );

@@ -156,6 +156,11 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
   interrupted: 'at any time: the interrupted stage runs again, its attempt is not charged',
   spawn_failed: 'when the binary can be started; another one can be given on the same line',
   stage_failed: 'when the cause is fixed: that stage runs again, completed ones do not',
+  budget_exceeded: 'with a larger limit on the same line: that stage runs again, completed ones do not',
+  budget_unknown:
+    'when its agent reports what the limit is set on; otherwise start a fresh run without that limit',
+  agent_result_unreadable:
+    'when the agent prints its result again: read its log, look at the arguments it was given',
   stage_timeout: 'when the stage can end in time; a larger --timeout-ms can be given on the same line',
   run_timeout: 'each invocation has the whole --run-timeout-ms; give a larger one only if that is justified',
   survivors: 'when the processes that could not be ended are gone',

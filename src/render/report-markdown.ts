@@ -10,6 +10,7 @@ import {
   invocationTable,
   nextStepTable,
   type Table,
+  usageTable,
 } from './report-rows.ts';
 import { claimedAuthenticity, type ReportOptions } from './report-text.ts';
 import { markStages, stageLine } from './stage-line.ts';
@@ -80,6 +81,7 @@ function body(report: RunReport, options: ReportOptions, bounds: Bounds): readon
     ...section('Findings of the gates', findingTable(report.gate_decisions, bounds.rows), bounds),
     ...section('Delivery', deliveryTable(report.delivery), bounds),
     ...section('Stages', executionTable(report.stage_executions, bounds.rows), bounds),
+    ...section('Usage of agents', usageTable(report, bounds.rows), bounds),
     ...section('Artifacts', artifactTable(report.artifacts, bounds.rows), bounds),
     ...section('The reviewer asks for', nextStepTable(report.reviewer_next_steps, bounds.rows), bounds),
     ...changed('Changed since validation', report.worktree_changes, bounds),

@@ -1,3 +1,4 @@
+import type { AgentUsage } from '../core/agents/agent-profile.ts';
 import type { ArtifactRecord, GateDecision, InvocationRecord, StageExecution } from '../core/records.ts';
 import type { RunReport } from '../formats/report.ts';
 import { displayPath } from '../formats/stored-path.ts';
@@ -65,6 +66,25 @@ export function executionTable(executions: readonly StageExecution[], limit: num
     ]),
     omitted,
   };
+}
+
+/** What agents say they have used, and all of it together; no rows where there was no agent. */
+export function usageTable(report: Pick<RunReport, 'stage_executions' | 'usage'>, limit: number): Table {
+  const { usage: total } = report;
+  const head = ['usage', 'attempt', 'cost USD', 'input tokens', 'output tokens', 'turns'];
+  if (total === null) return { head, rows: [], omitted: 0 };
+  const row = (step: string, attempt: string, usage: AgentUsage) => [
+    step,
+    attempt,
+    ...[usage.cost_usd, usage.input_tokens, usage.output_tokens, usage.turns].map((one) =>
+      one === null ? 'unknown' : String(one),
+    ),
+  ];
+  const rows = report.stage_executions.flatMap(({ step, attempt, usage }) =>
+    usage === null ? [] : [row(step, String(attempt), usage)],
+  );
+  const { kept, omitted } = lastOf(rows, limit);
+  return { head, rows: [...kept, row('all', '', total)], omitted };
 }
 
 /** What was delivered, step by step; no rows where nothing is to be. */

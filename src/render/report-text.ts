@@ -14,6 +14,7 @@ import {
   invocationTable,
   nextStepTable,
   type Table,
+  usageTable,
 } from './report-rows.ts';
 import { markStages, stageLine } from './stage-line.ts';
 import { textTable } from './text-table.ts';
@@ -43,6 +44,7 @@ export function reportText(report: RunReport, options: ReportTextOptions): strin
     ...section('findings of the gates', findingTable(report.gate_decisions, LIMIT), palette),
     ...section('delivery', deliveryTable(report.delivery), palette),
     ...section('stages', executionTable(report.stage_executions, LIMIT), palette),
+    ...section('usage', usageTable(report, LIMIT), palette),
     ...section('artifacts', artifactTable(report.artifacts, LIMIT), palette),
     ...section('the reviewer asks for', nextStepTable(report.reviewer_next_steps, LIMIT), palette),
     ...changedLines('changed since validation', report.worktree_changes, palette),

@@ -9,6 +9,9 @@ import { CONFIG_KEYS } from '../../src/formats/config.ts';
 const SPEC = `
 resume-! state-key-file state-key-fd! sign-key sign-key-fd! rerun-from! accept-changed-binary*! checkpoint-path policy-status! ci-status! review-status! gate-max-age
 manager-bin manager-arg* manager-env* manager-expected-artifact* manager-timeout-ms
+manager-agent manager-prompt manager-prompt-file manager-model manager-max-cost-usd manager-max-tokens manager-max-turns
+executor-agent executor-prompt executor-prompt-file executor-model executor-max-cost-usd executor-max-tokens executor-max-turns
+reviewer-agent reviewer-prompt reviewer-prompt-file reviewer-model reviewer-max-cost-usd reviewer-max-tokens reviewer-max-turns
 manager-sandbox executor-sandbox reviewer-sandbox manager-sandbox-network executor-sandbox-network
 reviewer-sandbox-network sandbox sandbox-network sandbox-read* sandbox-write* accept-git-change*
 executor-bin executor-arg* executor-env* executor-expected-artifact* executor-timeout-ms

@@ -8,6 +8,7 @@ const FINE: AttemptFacts = {
   end: { kind: 'exited', code: 0 },
   artifacts: { missing: [], malformed: [], stale: [] },
   reviewer: null,
+  agent: null,
   envWithheld: 0,
   sandboxed: false,
 };

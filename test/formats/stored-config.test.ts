@@ -15,6 +15,7 @@ const NOTHING_SECRET: Withholding = {
   passedSecrets: [],
   argsWithheld: {},
   envWithheld: {},
+  promptsWithheld: [],
 };
 const SECRET = 'hunter2hunter2';
 const SECRETIVE: Withholding = {

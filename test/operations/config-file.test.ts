@@ -51,7 +51,7 @@ t.test('a mistake is named with its place, its key and what was expected', async
     [
       'executor:',
       [
-        ':1:1: executor: expected a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network, got null',
+        ':1:1: executor: expected a mapping with bin, args, env, expected_artifacts, timeout_ms, sandbox, sandbox_network, or with agent and prompt, got null',
       ],
     ],
     [

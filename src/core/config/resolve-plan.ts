@@ -1,3 +1,5 @@
+import { type AgentSettings, NO_AGENT } from '../agents/limits.ts';
+import { profileOf } from '../agents/profiles.ts';
 import {
   DEFAULTS,
   type Given,
@@ -90,7 +92,11 @@ function defaultPlan(cwd: string): RunPlan {
 function resolveRole(given: GivenPlan, base: RunPlan, role: Role): RolePlan | null {
   const now: GivenRole = given.roles[role];
   const before = base.roles[role];
-  const bin = now.bin?.value ?? before?.bin;
+  const agent = pick(now.agent, before?.agent ?? null);
+  // Another agent is another program, unless the operator names one.
+  const same = now.agent === undefined || now.agent.value === before?.agent;
+  const standard = agent === null ? undefined : profileOf(agent).bin;
+  const bin = now.bin?.value ?? (same ? before?.bin : undefined) ?? standard;
   if (bin === undefined) return null;
   return {
     bin,
@@ -100,5 +106,18 @@ function resolveRole(given: GivenPlan, base: RunPlan, role: Role): RolePlan | nu
     timeoutMs: pick(now.timeoutMs, before?.timeoutMs ?? null),
     sandbox: pick(now.sandbox, before?.sandbox ?? null),
     sandboxNetwork: pick(now.sandboxNetwork, before?.sandboxNetwork ?? null),
+    ...resolveAgent(now, before),
+  };
+}
+
+function resolveAgent(now: GivenRole, before: RolePlan | null): AgentSettings {
+  const from = before ?? NO_AGENT;
+  return {
+    agent: pick(now.agent, from.agent),
+    prompt: pick(now.prompt, from.prompt),
+    model: pick(now.model, from.model),
+    maxCostUsd: pick(now.maxCostUsd, from.maxCostUsd),
+    maxTokens: pick(now.maxTokens, from.maxTokens),
+    maxTurns: pick(now.maxTurns, from.maxTurns),
   };
 }

@@ -1,3 +1,4 @@
+import type { AgentName } from '../agents/agent-profile.ts';
 import type { NetworkMode, SandboxMode } from '../sandbox.ts';
 import type { ClosureSettings } from './closure-settings.ts';
 
@@ -29,6 +30,14 @@ export interface StoredRole extends StoredCommand {
   readonly timeout_ms: number | null;
   readonly sandbox: SandboxMode | null;
   readonly sandbox_network: NetworkMode | null;
+  readonly agent: AgentName | null;
+  readonly prompt: string | null;
+  /** Whether the prompt held a secret; the text here is masked. */
+  readonly prompt_withheld: boolean;
+  readonly model: string | null;
+  readonly max_cost_usd: number | null;
+  readonly max_tokens: number | null;
+  readonly max_turns: number | null;
 }
 
 export interface StoredConfig {

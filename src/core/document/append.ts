@@ -178,6 +178,7 @@ export function blankExecution(blank: Blank): StageExecution {
     stderr: null,
     process_tree: null,
     isolation: null,
+    usage: null,
     counts: blank.counts,
   };
 }

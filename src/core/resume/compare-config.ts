@@ -61,6 +61,12 @@ function roleDifferences(role: string, before: StoredRole | null, after: StoredR
     ...differing(`${role}: timeout`, before.timeout_ms, after.timeout_ms, false),
     ...differing(`${role}: sandbox`, before.sandbox, after.sandbox, false),
     ...differing(`${role}: sandbox network`, before.sandbox_network, after.sandbox_network, false),
+    ...differing(`${role}: agent`, before.agent, after.agent, true),
+    ...differing(`${role}: prompt`, before.prompt, after.prompt, true),
+    ...differing(`${role}: model`, before.model, after.model, true),
+    ...differing(`${role}: cost limit`, before.max_cost_usd, after.max_cost_usd, false),
+    ...differing(`${role}: token limit`, before.max_tokens, after.max_tokens, false),
+    ...differing(`${role}: turn limit`, before.max_turns, after.max_turns, false),
   ];
 }
 

@@ -5,6 +5,8 @@ import { type GivenPlan, ROLES, type Role } from '../run-plan.ts';
 export interface Withheld {
   readonly args: Readonly<Record<string, readonly number[]>>;
   readonly env: Readonly<Record<string, readonly string[]>>;
+  /** Roles whose prompt held a secret. */
+  readonly prompts: readonly string[];
 }
 
 /** What of it is still not there after this invocation's flags and config file. */
@@ -12,6 +14,9 @@ export function stillWithheld(withheld: Withheld, given: GivenPlan): Withheld {
   return {
     args: mapOwners(withheld.args, (owner, positions) => (argsGiven(owner, given) ? [] : positions)),
     env: mapOwners(withheld.env, (owner, names) => names.filter((name) => !envGiven(owner, name, given))),
+    prompts: withheld.prompts.filter((owner) =>
+      ROLES.some((role) => role === owner && given.roles[role].prompt === undefined),
+    ),
   };
 }
 
@@ -28,7 +33,8 @@ export function missingSecrets(
   const args = Object.entries(withheld.args)
     .filter(([owner, positions]) => toRun(owner) && positions.length > 0)
     .map(([owner]) => `the arguments of the ${owner}`);
-  return [...variables, ...args];
+  const prompts = withheld.prompts.filter(toRun).map((owner) => `the prompt of the ${owner}`);
+  return [...variables, ...args, ...prompts];
 }
 
 function mapOwners<Value>(

@@ -1,3 +1,4 @@
+import { argumentsOf, usedSoFar } from '../../core/agents/agent-command.ts';
 import type { Machine } from '../../core/machine/advance.ts';
 import type { Run } from '../../core/machine/tasks.ts';
 import type { Observe } from '../../core/observation.ts';
@@ -72,7 +73,8 @@ export function specOf(plan: RunPlan, document: RunDocument, run: Run): RunSpec 
   if (run.role !== null) {
     const role = plan.roles[run.role];
     if (role === null) throw new Error(`the ${run.role} is not configured`);
-    return { ...role, timeoutMs: role.timeoutMs ?? plan.timeoutMs };
+    const args = argumentsOf(role, usedSoFar(document, run.role));
+    return { ...role, args, timeoutMs: role.timeoutMs ?? plan.timeoutMs };
   }
   const index = run.command ?? 0;
   const own = plan.validation[index];

@@ -32,6 +32,7 @@ export function judgeResume(parts: ResumeParts): Result<ResumeVerdict, Failure> 
     passedSecrets: secrecy.passedSecrets,
     argsWithheld: resumed.withheld.args,
     envWithheld: resumed.withheld.env,
+    promptsWithheld: resumed.withheld.prompts,
   });
   const changes = changesOfResume(ORCHESTRATE, before.config, config, standing);
   if (!changes.ok) return changes;

@@ -177,6 +177,7 @@ async function begin(
     passedSecrets: secrecy.passedSecrets,
     argsWithheld: {},
     envWithheld: {},
+    promptsWithheld: [],
   });
   const invocation = newInvocation(ports, held, { resumed: false, cookie, changes: [], secrecy });
   const nowSecs = Math.floor(ports.clock.now() / 1000);

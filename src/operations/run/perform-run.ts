@@ -8,6 +8,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { displayPath, storePath } from '../../formats/stored-path.ts';
 import type { SetAside } from '../../store/artifacts/freshness.ts';
+import { type ReadAgent, readAgent } from './agent/read-agent.ts';
 import {
   type AttemptArtifacts,
   collectArtifacts,
@@ -36,8 +37,10 @@ export async function performRun(context: RunContext, document: RunDocument, ord
   attemptFolder?.tidy([]);
   if (!collected.ok) return brokenAfter(document, aside.value, collected.failure);
   const artifacts = collected.value;
-  const verdict = await judge(context, order, spec, process, artifacts);
-  const execution = record(context, document, { order, spec, startedAtMs, process, artifacts, verdict });
+  const agent = readAgent(context, document, order, process);
+  const verdict = await judge(context, { order, spec, process, artifacts, agent });
+  const attempt = { order, spec, startedAtMs, process, artifacts, verdict, agent };
+  const execution = record(context, document, attempt);
   context.evidence.audit('attempt-ended', auditBody(execution));
   context.observeCommitted({ type: 'attempt-ended', execution });
   const nextSteps = verdict.end.ended === 'success' ? [] : verdict.end.nextSteps;
@@ -60,11 +63,9 @@ function brokenAfter(document: RunDocument, aside: readonly SetAside[], why: Fai
 
 async function judge(
   context: RunContext,
-  order: RunOrder,
-  spec: RunSpec,
-  process: StartedProcess,
-  artifacts: AttemptArtifacts,
+  attempt: Omit<Attempt, 'verdict' | 'startedAtMs'>,
 ): Promise<AttemptVerdict> {
+  const { order, spec, process, artifacts } = attempt;
   const expected = spec.expectedArtifacts.map((one) => storePath(one.path, context.roots));
   const reviewer =
     order.run.role === 'reviewer'
@@ -80,6 +81,7 @@ async function judge(
       stale: artifacts.stale.map(displayPath),
     },
     reviewer,
+    agent: attempt.agent?.facts ?? null,
     envWithheld: process.envWithheld,
     sandboxed: process.isolation?.tier === 'sandbox',
   });
@@ -154,6 +156,7 @@ interface Attempt {
   readonly process: StartedProcess;
   readonly artifacts: AttemptArtifacts;
   readonly verdict: AttemptVerdict;
+  readonly agent: ReadAgent | null;
 }
 
 function record(context: RunContext, document: RunDocument, attempt: Attempt): StageExecution {
@@ -190,13 +193,26 @@ function record(context: RunContext, document: RunDocument, attempt: Attempt): S
     stderr: process.stderr,
     process_tree: process.tree,
     isolation: process.isolation,
+    usage: attempt.agent?.usage ?? null,
     counts: null,
   };
 }
 
 function auditBody(execution: StageExecution): Readonly<Record<string, unknown>> {
-  const { stage, step, attempt, cycle, status, exit_code, signal, error, duration_ms, binary, script } =
-    execution;
+  const {
+    stage,
+    step,
+    attempt,
+    cycle,
+    status,
+    exit_code,
+    signal,
+    error,
+    duration_ms,
+    binary,
+    script,
+    usage,
+  } = execution;
   const artifacts = execution.artifacts.map(({ path, sha256, bytes }) => ({ path, sha256, bytes }));
   return {
     stage,
@@ -210,6 +226,7 @@ function auditBody(execution: StageExecution): Readonly<Record<string, unknown>>
     duration_ms,
     binary,
     script,
+    usage,
     artifacts,
   };
 }

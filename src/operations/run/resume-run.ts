@@ -35,7 +35,7 @@ export function planOfResume(
   if (!standing.ok) return standing;
   const repoRoot = request.given.repoRoot?.value ?? null;
   const loaded = loadConfig(document.config, request.outDir, repoRoot);
-  const held = { args: loaded.argsWithheld, env: loaded.envWithheld };
+  const held = { args: loaded.argsWithheld, env: loaded.envWithheld, prompts: loaded.promptsWithheld };
   const withheld = stillWithheld(held, request.given);
   const plan = resolvePlan(request.given, loaded.plan, cwd);
   const settled = stagesOutOfReach(pipeline, standing.value, plan.remediationMaxCycles);

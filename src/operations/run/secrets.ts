@@ -1,3 +1,4 @@
+import { needsVariable } from '../../core/agents/agent-command.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { tokenVariables } from '../../core/gates/plan-of-settings.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
@@ -68,8 +69,9 @@ export async function collectSecrecy(
     ...(signKey?.spellings ?? []).map((value) => ({ name: 'signing key', value })),
   ];
   const isSecret = (name: string) => looksLikeSecret(name) || redact(name);
+  const reaches = (name: string) => pass(name) || ROLES.some((role) => needsVariable(plan.roles[role], name));
   const passed = Object.keys(env).filter(
-    (name) => env[name] !== undefined && pass(name) && isSecret(name) && !withheld.has(name),
+    (name) => env[name] !== undefined && reaches(name) && isSecret(name) && !withheld.has(name),
   );
   return ok({
     mask: createMask([...secrets, ...keySecrets]),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { needsVariable } from '../../core/agents/agent-command.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { RunOrder } from '../../core/machine/effect.ts';
 import type { ExecutableRecord, ProcessTreeRecord, StreamRecord } from '../../core/records.ts';
@@ -45,9 +46,10 @@ export async function startAndWait(
 ): Promise<Result<StartedProcess, Failure>> {
   const own = childVariables(context, document, order);
   if (!own.ok) return own;
+  const agentRole = order.run.role === null ? null : context.plan.roles[order.run.role];
   const environment = buildChildEnvironment({
     callerEnv: context.ports.env,
-    pass: context.secrecy.pass,
+    pass: (name) => context.secrecy.pass(name) || needsVariable(agentRole, name),
     inherit: context.plan.inheritEnv,
     withheld: context.secrecy.withheld,
     roleEnv: spec.env,

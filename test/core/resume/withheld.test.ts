@@ -6,6 +6,7 @@ import { given, sampleGiven } from '../../fixtures/sample-plan.ts';
 const HELD: Withheld = {
   args: { executor: [1], 'command-1': [0], reviewer: [] },
   env: { executor: ['TOKEN', 'OTHER'], 'command-1': ['KEY'], manager: [] },
+  prompts: ['reviewer'],
 };
 
 function missing(held: Withheld, completed: readonly string[]): readonly string[] {
@@ -19,6 +20,7 @@ t.test('every secret of a stage still to run is named, and nothing but its name'
     'KEY of the command-1',
     'the arguments of the executor',
     'the arguments of the command-1',
+    'the prompt of the reviewer',
   ]);
 });
 
@@ -26,6 +28,7 @@ t.test('a completed stage needs none of its secrets again', async (t) => {
   t.strictSame(missing(HELD, ['planning', 'policy_ingestion', 'execution']), [
     'KEY of the command-1',
     'the arguments of the command-1',
+    'the prompt of the reviewer',
   ]);
   t.strictSame(missing(HELD, stageNames(ORCHESTRATE)), []);
 });
@@ -58,8 +61,15 @@ t.test('native commands given again bring their arguments and variables', async 
 
 t.test('a variable that has the name of something every object has is missing like any other', async (t) => {
   const held = stillWithheld(
-    { args: {}, env: { executor: ['constructor', 'toString'] } },
+    { args: {}, env: { executor: ['constructor', 'toString'] }, prompts: [] },
     sampleGiven({ executor: { env: given({ TOKEN: 'x' }) } }),
   );
   t.strictSame(held.env.executor, ['constructor', 'toString']);
+});
+
+t.test('a prompt that held a secret counts as there again once it is given', async (t) => {
+  t.strictSame(stillWithheld(HELD, sampleGiven({ reviewer: { prompt: given('again') } })).prompts, []);
+  t.strictSame(stillWithheld(HELD, sampleGiven({ executor: { prompt: given('other') } })).prompts, [
+    'reviewer',
+  ]);
 });

@@ -1,0 +1,53 @@
+import { type AgentEnding, type AgentProfile, UNKNOWN_USAGE } from './agent-profile.ts';
+import { countAt, objectAt, parseObject, sum, textAt } from './json-fields.ts';
+
+/**
+ * Codex: `codex exec --json`, one event per line. The session is one turn of its own, which ends in `turn.completed`
+ * with the tokens of all answers, or in `turn.failed`; an `error` alone may be a connection that it tries again. It
+ * reports no cost and no number of answers.
+ */
+export const codex: AgentProfile = {
+  bin: 'codex',
+  commandLine: ({ prompt, model, args }) => [
+    'exec',
+    '--json',
+    '--skip-git-repo-check',
+    ...(model === null ? [] : ['--model', model]),
+    ...args,
+    '--',
+    prompt,
+  ],
+  env: ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_HOME', 'OPENAI_BASE_URL'],
+  exitCodes: {},
+  read: (lines) => {
+    let ending: AgentEnding = { kind: 'unreadable', problem: 'it printed no "turn.completed"' };
+    let input: number | null = 0;
+    let output: number | null = 0;
+    let turns = 0;
+    for (const line of lines) {
+      const event = parseObject(line);
+      if (event === null) continue;
+      if (event.type === 'turn.started') {
+        turns += 1;
+        ending = { kind: 'unreadable', problem: 'its last turn has no end' };
+      }
+      if (event.type === 'turn.failed') {
+        const error = objectAt(event, 'error');
+        const problem = (error === null ? null : textAt(error, 'message')) ?? 'turn.failed';
+        ending = { kind: 'failed', problem };
+        // What the failed turn has used is not told.
+        input = null;
+        output = null;
+      }
+      if (event.type === 'turn.completed') {
+        const usage = objectAt(event, 'usage');
+        input = sum([input, countAt(usage, 'input_tokens')]);
+        output = sum([output, countAt(usage, 'output_tokens')]);
+        ending = { kind: 'success' };
+      }
+    }
+    const known = turns > 0 && ending.kind !== 'unreadable';
+    const usage = known ? { ...UNKNOWN_USAGE, input_tokens: input, output_tokens: output } : UNKNOWN_USAGE;
+    return { usage, ending };
+  },
+};
