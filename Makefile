@@ -12,7 +12,8 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas smoke \
+.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas \
+  real-agents smoke \
   reproducible clean
 
 help: ## list the targets
@@ -93,6 +94,13 @@ man: $(INSTALLED) ## make build/man/orchestrator.1, the manual page (man -l buil
 
 schemas: $(INSTALLED) ## write schemas/ anew from src/formats/
 	@$(NODE) src/build/schemas.ts
+
+# Large, and only for tests: not among the locked packages. Their platform packages are what is started.
+REAL_AGENTS := @openai/codex@0.171.0 opencode-ai@1.18.33
+
+real-agents: ## fetch the real codex and opencode into build/agents/ for their tests (750 MB)
+	@mkdir -p build/agents && echo '{"private":true}' > build/agents/package.json
+	@$(NPM) install --prefix build/agents --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error $(REAL_AGENTS)
 
 smoke: build ## start the executable elsewhere, without Node, in an empty environment
 	@$(NODE) src/build/smoke.ts $(EXECUTABLE)

@@ -46,6 +46,12 @@ export interface StageExecution {
     readonly network: string;
     readonly reason: string | null;
   } | null;
+  readonly usage: {
+    readonly cost_usd: number | null;
+    readonly input_tokens: number | null;
+    readonly output_tokens: number | null;
+    readonly turns: number | null;
+  } | null;
   readonly counts: string | null;
 }
 

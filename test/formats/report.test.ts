@@ -17,7 +17,7 @@ const OF_SPEC = [
 /** What the spec asks for elsewhere (section 3), between those. */
 const BESIDE = [
   ...['worktree_changes', 'git_changes', 'policy_admission', 'delivery'],
-  ...['authenticity', 'state_key_id'],
+  ...['usage', 'authenticity', 'state_key_id'],
 ];
 
 t.test('the fields of spec section 5 are there in its order, in every status', async (t) => {

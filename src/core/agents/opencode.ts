@@ -41,22 +41,23 @@ export const opencode: AgentProfile = {
   exitCodes: {},
   read: (lines) => {
     let ending: AgentEnding = NO_STEP;
+    let error: AgentEnding | null = null;
     let usage = NONE_USED;
     let delegated = false;
     for (const line of lines) {
       const event = parseObject(line);
       if (event === null) continue;
       const part = objectAt(event, 'part');
-      if (event.type === 'error') ending = { kind: 'failed', problem: errorOf(event) };
-      if (event.type === 'step_start' && ending.kind !== 'failed') ending = CUT;
+      if (event.type === 'error') error = { kind: 'failed', problem: errorOf(event) };
+      if (event.type === 'step_start') ending = CUT;
       if (event.type === 'step_finish' && part !== null) {
         usage = add(usage, part);
-        if (ending.kind !== 'failed') ending = endingOf(part);
+        ending = endingOf(part);
       }
       // A session of another agent reports nothing here of what it has used.
       if (event.type === 'tool_use' && part?.tool === 'task') delegated = true;
     }
-    return { usage: usage.turns === 0 || delegated ? UNKNOWN_USAGE : usage, ending };
+    return { usage: usage.turns === 0 || delegated ? UNKNOWN_USAGE : usage, ending: error ?? ending };
   },
 };
 

@@ -1,0 +1,122 @@
+/** Every profile on programs that print what the agent is documented to print. */
+import { AGENT_NAMES, type AgentName } from '../../../src/core/agents/agent-profile.ts';
+import { OUTPUTS } from '../../core/agents/outputs.ts';
+import { ALL_PASS, e2e, inParallel, type Rig } from '../rig.ts';
+
+/** The flags of an executor that prints `text` and then does what `more` says. */
+function agentFlags(rig: Rig, agent: AgentName, text: string, more = 'exit 0'): readonly string[] {
+  const name = `${agent}-${text.length}-${more.length}`;
+  const output = rig.write(`${rig.base}/output-${name}`, text);
+  const bin = rig.agent(name, `cat '${output}'; ${more}`);
+  return ['--executor-agent', agent, '--executor-bin', bin, '--executor-prompt', 'fix it'];
+}
+
+const record = (rig: Rig, out: string) =>
+  rig.report(`${rig.work}/${out}`).stage_executions.find((one) => one.step === 'executor');
+
+e2e('an agent that says success and exits 0 passes, and its use is recorded', async (t, rig) => {
+  await inParallel(AGENT_NAMES, async (agent) => {
+    const run = await rig.run([agent, ...ALL_PASS, ...agentFlags(rig, agent, OUTPUTS[agent].success)]);
+    t.equal(run.code, 0, `${agent}: ${run.said}`);
+    const usage = record(rig, agent)?.usage;
+    t.type(usage?.input_tokens, 'number', agent);
+    t.strictSame(
+      JSON.parse(rig.read(`${agent}/orchestrator_run_report.json`)).usage,
+      usage,
+      'the sum of one',
+    );
+  });
+  const text = await rig.run(['report', 'aider']);
+  t.match(text.stdout, /usage +attempt +cost USD +input tokens/);
+  t.match((await rig.run(['report', 'codex', '--format', 'markdown'])).stdout, /Usage of agents/);
+});
+
+e2e('an agent that exits 0 with an error, a refusal, a cap or no result fails its stage', async (t, rig) => {
+  const cases = AGENT_NAMES.flatMap((agent) => {
+    const { success, error, refusal, cap } = OUTPUTS[agent];
+    const cut = agent === 'aider' ? 'Aider v0.86.1\n' : success.slice(0, -20);
+    const texts = { error, refusal, cap, cut, garbage: '\u0007nothing of it}' };
+    return Object.entries(texts).map(([kind, text]) => ({ agent, kind, text }));
+  });
+  await inParallel(cases, async ({ agent, kind, text }, index) => {
+    const out = `out${index}`;
+    const run = await rig.run([out, ...ALL_PASS, ...agentFlags(rig, agent, text)]);
+    const what = `${agent} ${kind}`;
+    t.equal(run.code, 1, `${what}: ${run.said}`);
+    const reason = rig.report(`${rig.work}/${out}`).failure?.reason ?? '';
+    const unread = kind === 'cut' || kind === 'garbage';
+    const expected = unread ? ['agent_result_unreadable'] : ['stage_failed', 'budget_exceeded'];
+    t.ok(expected.includes(reason), `${what}: ${reason}`);
+    t.equal(record(rig, out)?.exit_code, 0, what);
+  });
+});
+
+e2e('a success that an agent claims is nothing without its artifact', async (t, rig) => {
+  const flags = agentFlags(rig, 'claude-code', OUTPUTS['claude-code'].success);
+  const run = await rig.run(['out', ...ALL_PASS, ...flags, '--executor-expected-artifact', 'made.json']);
+  t.equal(run.code, 1, run.said);
+  t.equal(record(rig, 'out')?.status, 'artifact_missing');
+});
+
+e2e('attempts use one limit together, and a larger one on resume goes on', async (t, rig) => {
+  const flags = agentFlags(rig, 'claude-code', OUTPUTS['claude-code'].success, '[ -e go ] || exit 1');
+  const limits = ['--executor-max-cost-usd', '0.6', '--execution-max-iterations', '9'];
+  const run = await rig.run(['out', ...ALL_PASS, ...flags, ...limits]);
+  t.equal(run.code, 1, run.said);
+  const report = rig.report();
+  t.equal(report.failure?.reason, 'budget_exceeded');
+  const runs = report.stage_executions.filter((one) => one.step === 'executor');
+  const told = runs.map((one) => one.args[one.args.indexOf('--max-budget-usd') + 1]);
+  t.strictSame(told, ['0.6', '0.35', '0.1'], 'each is told what is left');
+  t.match(runs[2]?.error, /used 0.75 USD, over --executor-max-cost-usd 0.6 \(BUDGET_EXCEEDED\)/);
+  rig.write('go', '');
+  const again = await rig.run(['out', '--resume', '--executor-max-cost-usd', '1', ...ALL_PASS]);
+  t.equal(again.code, 0, again.said);
+  t.equal(JSON.parse(rig.read('out/orchestrator_run_report.json')).usage.cost_usd, 1);
+});
+
+e2e('a limit on what an agent does not report fails, and so does output that was cut', async (t, rig) => {
+  const codex = agentFlags(rig, 'codex', OUTPUTS.codex.success);
+  const turns = await rig.run(['turns', ...ALL_PASS, ...codex, '--executor-max-turns', '9']);
+  t.equal(turns.code, 1, turns.said);
+  t.equal(rig.report(`${rig.work}/turns`).failure?.reason, 'budget_unknown');
+  const cut = await rig.run(['cut', ...ALL_PASS, ...codex, '--max-log-bytes', '200']);
+  t.equal(cut.code, 1, cut.said);
+  t.equal(rig.report(`${rig.work}/cut`).failure?.reason, 'agent_result_unreadable');
+});
+
+e2e('only the role of the agent gets the variables that its agent needs', async (t, rig) => {
+  const flags = agentFlags(rig, 'codex', OUTPUTS.codex.success, 'printenv OPENAI_API_KEY >&2');
+  const env = { OPENAI_API_KEY: 'sk-never-to-be-seen', ANTHROPIC_API_KEY: 'sk-of-somebody-else' };
+  const validation = ['--validation-bin', rig.agent('check', 'true')];
+  const run = await rig.run(['out', ...ALL_PASS, ...flags, ...validation], { env });
+  t.equal(run.code, 0, run.said);
+  t.ok(record(rig, 'out')?.env_keys.includes('OPENAI_API_KEY'));
+  t.notOk(record(rig, 'out')?.env_keys.includes('ANTHROPIC_API_KEY'));
+  const check = rig.report().stage_executions.find((one) => one.step === 'command-1');
+  t.notOk(check?.env_keys.includes('OPENAI_API_KEY'));
+  t.equal(rig.read('out/logs/execution.1.stderr.log'), '***\n');
+});
+
+e2e('a prompt file is read once, and what cannot be a prompt is refused', async (t, rig) => {
+  rig.write('prompt.md', 'first line\nsecond "line"\n');
+  const [, , ...program] = agentFlags(rig, 'codex', OUTPUTS.codex.success);
+  const bin = program.slice(0, 2);
+  const agent = ['--executor-agent', 'codex', ...bin];
+  const run = await rig.run(['out', ...ALL_PASS, ...agent, '--executor-prompt-file', 'prompt.md']);
+  t.equal(run.code, 0, run.said);
+  t.equal(record(rig, 'out')?.args.at(-1), 'first line\nsecond "line"\n');
+  const refused = [
+    [...agent],
+    [...agent, '--executor-prompt', '-'],
+    [...agent, '--executor-prompt-file', 'none.md'],
+    [...agent, '--executor-prompt', 'a', '--executor-prompt-file', 'prompt.md'],
+    [...bin, '--executor-max-turns', '1'],
+    [...agent, '--executor-prompt', 'a', '--executor-max-cost-usd', '0'],
+  ];
+  for (const [index, words] of refused.entries()) {
+    const wrong = await rig.run([`no${index}`, ...words]);
+    t.equal(wrong.code, 2, `${words.join(' ')}: ${wrong.said}`);
+    t.notOk(rig.exists(`no${index}`));
+  }
+});
