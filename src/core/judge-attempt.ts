@@ -171,7 +171,7 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
   const limits = `--${facts.step}-max-cost-usd, -max-tokens or -max-turns`;
   if (what.reason === 'budget_exceeded') return `raise ${limits} if that is justified, then --resume`;
   if (what.reason === 'budget_unknown')
-    return `set only limits that its agent reports (docs/agents.md), then start a fresh run`;
+    return 'read its log: where its agent never reports that (docs/agents.md), start a fresh run without that limit';
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;

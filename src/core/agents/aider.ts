@@ -48,11 +48,17 @@ export const aider: AgentProfile = {
   read: (lines) => {
     let usage: AgentUsage = { cost_usd: 0, input_tokens: 0, output_tokens: 0, turns: 0 };
     let ending: AgentEnding = { kind: 'success' };
+    let report: string | null = null;
     for (const raw of lines) {
       const line = raw.trimEnd();
+      if (report !== null) {
+        usage = add(usage, continued(report, line));
+        report = null;
+      }
       if (GAVE_UP.some((one) => one.test(line))) ending = { kind: 'failed', problem: line.slice(0, 300) };
-      if (line.startsWith('Tokens: ')) usage = add(usage, line);
+      if (line.startsWith('Tokens: ')) report = line;
     }
+    if (report !== null) usage = add(usage, report);
     if (usage.turns !== 0) return { usage, ending };
     const problem = 'it printed no line of tokens: no answer of the model was used';
     return {
@@ -61,6 +67,11 @@ export const aider: AgentProfile = {
     };
   },
 };
+
+/** What it prints is wrapped at the width of a terminal, and its cost may stand on a line of its own. */
+function continued(report: string, next: string): string {
+  return !TOKENS.test(report) || next.startsWith('Cost: ') ? `${report} ${next}` : report;
+}
 
 function add(usage: AgentUsage, line: string): AgentUsage {
   const match = TOKENS.exec(line);

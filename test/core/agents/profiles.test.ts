@@ -84,6 +84,19 @@ t.test('a number that is no count makes that part unknown', async (t) => {
   t.equal(read('aider', 'Tokens: lots sent, 1 received.').usage.input_tokens, null);
 });
 
+t.test('a report of aider that is wrapped is read as one line', async (t) => {
+  const whole =
+    'Tokens: 4.0k sent, 1.0k cache write, 2.0k cache hit, 512 received. Cost: $0.01 message, $0.01 session.';
+  const { usage } = read('aider', whole);
+  t.strictSame([usage.cost_usd, usage.output_tokens, usage.turns], [0.01, 512, 1]);
+  for (let at = whole.indexOf(' ', 8); at !== -1; at = whole.indexOf(' ', at + 1)) {
+    const wrapped = `${whole.slice(0, at)}\n${whole.slice(at + 1)}\nApplied edit to a.txt`;
+    t.strictSame(read('aider', wrapped).usage, usage, `at ${at}`);
+  }
+  const twice = read('aider', 'Tokens: 10 sent, 1 received.\nTokens: 20 sent, 2 received.').usage;
+  t.strictSame([twice.cost_usd, twice.input_tokens, twice.turns], [null, 30, 2]);
+});
+
 t.test('what another agent has used on behalf of opencode is not known', async (t) => {
   const task = JSON.stringify({ type: 'tool_use', part: { type: 'tool', tool: 'task' } });
   t.strictSame(read('opencode', `${task}\n${OUTPUTS.opencode.success}`).usage, UNKNOWN_USAGE);

@@ -120,3 +120,41 @@ e2e('a prompt file is read once, and what cannot be a prompt is refused', async 
     t.notOk(rig.exists(`no${index}`));
   }
 });
+
+e2e('a prompt that holds a secret is stored masked, and a resume asks for it again', async (t, rig) => {
+  const env = { MY_API_TOKEN: 'a-secret-of-mine' };
+  const flags = agentFlags(rig, 'codex', OUTPUTS.codex.success, '[ -e go ] || exit 1');
+  const prompt = ['--executor-prompt', 'log in with a-secret-of-mine'];
+  const given = [...ALL_PASS, ...flags.slice(0, 4)];
+  t.equal((await rig.run(['out', ...given, ...prompt], { env })).code, 1);
+  for (const file of ['orchestrator_run_report.json', 'orchestrator_checkpoint.json', 'audit.jsonl']) {
+    t.notMatch(rig.read(`out/${file}`), 'a-secret-of-mine', file);
+  }
+  rig.write('go', '');
+  const refused = await rig.run(['out', '--resume', ...ALL_PASS], { env });
+  t.equal(refused.code, 2, refused.said);
+  t.match(refused.said, /the prompt of the executor/);
+  const other = await rig.run(['out', '--resume', ...ALL_PASS, ...prompt], { env });
+  t.equal(other.code, 0, other.said);
+  t.match(
+    rig
+      .report()
+      .stage_executions.find((one) => one.status === 'success')
+      ?.args.at(-1),
+    /with \*\*\*$/,
+  );
+});
+
+e2e('a completed stage keeps its agent, its prompt and its model; its limits may change', async (t, rig) => {
+  const flags = agentFlags(rig, 'codex', OUTPUTS.codex.success);
+  t.equal((await rig.run(['out', ...flags, '--policy-status', 'allow'])).code, 3);
+  for (const change of [
+    ['--executor-prompt', 'something else'],
+    ['--executor-model', 'm'],
+  ]) {
+    const refused = await rig.run(['out', '--resume', ...ALL_PASS, ...change]);
+    t.equal(refused.code, 2, refused.said);
+  }
+  const more = await rig.run(['out', '--resume', ...ALL_PASS, '--executor-max-tokens', '5']);
+  t.equal(more.code, 0, more.said);
+});
