@@ -158,3 +158,15 @@ e2e('a completed stage keeps its agent, its prompt and its model; its limits may
   const more = await rig.run(['out', '--resume', ...ALL_PASS, '--executor-max-tokens', '5']);
   t.equal(more.code, 0, more.said);
 });
+
+e2e(
+  'the example of two agents is a valid config file, and a dry run shows their command lines',
+  async (t, rig) => {
+    const file = `${import.meta.dirname}/../../../examples/agents/orchestrator.yaml`;
+    t.equal((await rig.run(['config', 'validate', file])).code, 0);
+    rig.gitRepo();
+    const { stdout } = await rig.run(['./out', '--config', file, '--dry-run']);
+    t.match(stdout, '"exec" "--json" "--skip-git-repo-check"');
+    t.match(stdout, '"--max-budget-usd" "1.5"');
+  },
+);
