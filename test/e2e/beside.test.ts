@@ -58,7 +58,7 @@ e2e('report prints every format and exits 0', async (t, rig) => {
 });
 
 e2e('a report format that this version does not have is refused, exit 2', async (t, rig) => {
-  for (const format of ['html', 'junit', 'github']) {
+  for (const format of ['sarif', 'pdf', 'HTML', '']) {
     const refused = await rig.run(['report', './none', '--format', format]);
     t.equal(refused.code, 2, format);
     t.match(refused.stderr, /text, json/);

@@ -19,7 +19,7 @@ e2e(
     t.strictSame(offered('rep'), ['report']);
     t.strictSame(offered('--manager-bi'), ['--manager-bin']);
     t.strictSame(offered('report', '--f'), ['--format']);
-    t.strictSame(offered('report', '--format', ''), ['json', 'markdown', 'text']);
+    t.strictSame(offered('report', '--format', ''), ['github', 'html', 'json', 'junit', 'markdown', 'text']);
     t.strictSame(offered('report', '--format', '=', 'm'), ['markdown']);
     t.strictSame(offered('config', 'init', '--format', ''), ['json', 'yaml']);
     t.strictSame(offered('config', ''), ['init', 'print', 'validate']);
@@ -42,7 +42,7 @@ e2e(
     const offered = (line: string) => fishOffers(trial, `orchestrator ${line}`);
     t.strictSame(offered('rep'), ['report']);
     t.strictSame(offered('--manager-bi'), ['--manager-bin']);
-    t.strictSame(offered('report --format '), ['json', 'markdown', 'text']);
+    t.strictSame(offered('report --format '), ['github', 'html', 'json', 'junit', 'markdown', 'text']);
     t.strictSame(offered('report --format=m'), ['--format=markdown']);
     t.strictSame(offered('config init --format '), ['json', 'yaml']);
     t.strictSame(offered('config v'), ['validate']);
