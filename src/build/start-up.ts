@@ -7,6 +7,12 @@ import { inRoot } from './repository.ts';
 import type { LoadedByUse, ProductScript } from './scripts.ts';
 import { useInWorkTree, uses } from './uses.ts';
 
+/**
+ * What a run loads when it has taken longer than a moment: the heartbeat's package. Whether a use comes to that is up to
+ * the machine's speed, and must not decide what is packed with what.
+ */
+const LOADED_BY_TIME = /^proper-lockfile-/;
+
 /** How long one use, or compiling one script, may take before the build gives up, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
@@ -26,7 +32,7 @@ export function traceUses({ modules }: Bundle): LoadedByUse {
       [...uses(folder), useInWorkTree(folder)].map(({ name, args }) => {
         runNode([inRoot('src/build/trace.ts'), moduleFolder, listFile, ...args], folder);
         const loaded: string[] = JSON.parse(readFileSync(listFile, 'utf8'));
-        return [name, new Set(loaded)] as const;
+        return [name, new Set(loaded.filter((module) => !LOADED_BY_TIME.test(module)))] as const;
       }),
     );
   } finally {

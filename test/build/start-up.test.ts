@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import t from 'tap';
-import type { Bundle } from '../../src/build/bundle.ts';
+import { type Bundle, bundleProduct } from '../../src/build/bundle.ts';
 import type { ProductScript } from '../../src/build/scripts.ts';
 import { compileScripts, traceUses } from '../../src/build/start-up.ts';
 
@@ -20,6 +20,13 @@ t.test('it is noted which modules a use loads, and those that none loads are not
   const loaded = traceUses(bundle);
   t.strictSame([...(loaded.get('help') ?? [])], ['main.js', 'help.js', 'text.js']);
   t.strictSame([...(loaded.get('version') ?? [])], ['main.js']);
+});
+
+t.test('what a run loads only when it takes long does not decide what is packed with what', async (t) => {
+  const bundle = bundleOf({ 'main.js': 'require("./proper-lockfile-ABC.js")', 'proper-lockfile-ABC.js': '' });
+  t.strictSame([...(traceUses(bundle).get('run') ?? [])], ['main.js']);
+  const names = [...(await bundleProduct()).modules.keys()];
+  t.equal(names.filter((name) => name.startsWith('proper-lockfile-')).length, 1, 'it is called so');
 });
 
 t.test('a product that does not do what it is used for is not packed, and says what it said', async (t) => {
