@@ -14,7 +14,6 @@ import type { RunContext } from '../context.ts';
 import type { AskedGates } from './ask-gates.ts';
 import { type JudgedChange, judgedChange } from './judged-change.ts';
 import { questionOf } from './question.ts';
-import { readFiles } from './read-files.ts';
 import { readForge } from './read-forge.ts';
 import { readPolicy } from './read-policy.ts';
 import { toolRunner } from './run-tool.ts';
@@ -53,7 +52,9 @@ export function openSources(context: RunContext, document: RunDocument, asked: A
         if (source.kind !== 'file') readings.push(await readTrusted(asking, source));
       }
       const files = external.flatMap((one) => (one.kind === 'file' ? [one] : []));
-      return [...readings, ...(files.length === 0 ? [] : await readFiles(asking, files))];
+      if (files.length === 0) return readings;
+      const { readFiles } = await import('./read-files.ts');
+      return [...readings, ...(await readFiles(asking, files))];
     },
   };
 }
