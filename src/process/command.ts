@@ -44,6 +44,8 @@ export interface CommandSpec {
   readonly onLine: ((stream: StreamName, line: string) => void) | null;
   /** `every` where left out. */
   readonly lines?: LinesWanted;
+  /** Whether what is kept of stdout is digested as it comes, for who reads the log later; no where left out. */
+  readonly digestStdout?: boolean;
   readonly cancellation: Cancellation;
   readonly clock: Clock;
   /** What ends the tree if this process is killed; null does without (tests, `doctor`). */

@@ -12,7 +12,7 @@ export function explainStart(spec: CommandSpec, failure: StartFailure): StartFai
   return { errno, message: `cannot start ${spec.file}: ${failure.message}` };
 }
 
-const NO_OUTPUT = { bytes: 0, keptBytes: 0, truncated: false };
+const NO_OUTPUT = { bytes: 0, keptBytes: 0, truncated: false, sha256: null };
 
 /** The outcome of an invocation in which no process was started. */
 export function notStarted(

@@ -78,8 +78,9 @@ interface Captures {
 function captureBoth(spec: CommandSpec, logs: Logs): Captures {
   const capture = (name: StreamName) => {
     const { onLine, lines = 'every' } = spec;
+    const digest = name === 'stdout' && spec.digestStdout === true;
     const toLine = onLine === null ? null : (line: string) => onLine(name, line);
-    return captureStream({ log: logs[name], mask: spec.mask, onLine: toLine, lines });
+    return captureStream({ log: logs[name], mask: spec.mask, onLine: toLine, lines, digest });
   };
   return { stdout: capture('stdout'), stderr: capture('stderr') };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   createLastLineSplitter,
   createLineSplitter,
@@ -14,6 +15,8 @@ export interface CapturedStream {
   /** What the log holds, its truncation mark included. */
   readonly keptBytes: number;
   readonly truncated: boolean;
+  /** Of what was written to the log; null where it was not asked for, or the log does not hold all. */
+  readonly sha256: string | null;
 }
 
 /** Takes a stream in: mask, log, lines. Past the log's bound it only counts. */
@@ -29,6 +32,7 @@ export interface StreamCaptureOptions {
   /** Receives masked lines as long as they are kept; null when nobody looks. */
   readonly onLine: ((line: string) => void) | null;
   readonly lines: LinesWanted;
+  readonly digest: boolean;
 }
 
 /** The last line that is handed on when the log takes no more. */
@@ -42,8 +46,10 @@ export function captureStream(options: StreamCaptureOptions): StreamCapture {
   const lines: LineSplitter | null = options.onLine === null ? null : split(options.onLine);
   let bytes = 0;
   let keeping = true;
+  const hash = options.digest ? createHash('sha256') : null;
   const keep = (masked: Buffer) => {
     lines?.push(masked);
+    hash?.update(masked);
     keeping = log.write(masked);
     if (keeping) return;
     lines?.end();
@@ -58,7 +64,8 @@ export function captureStream(options: StreamCaptureOptions): StreamCapture {
       if (keeping) keep(stream.end());
       lines?.end();
       log.close();
-      return { bytes, keptBytes: log.bytes(), truncated: log.truncated() };
+      const sha256 = keeping ? (hash?.digest('hex') ?? null) : null;
+      return { bytes, keptBytes: log.bytes(), truncated: log.truncated(), sha256 };
     },
   };
 }

@@ -56,6 +56,6 @@ export interface AgentProfile {
   readonly env: readonly string[];
   /** What its exit codes mean beyond "it failed". */
   readonly exitCodes: Readonly<Record<number, Exclude<AgentEnding, { kind: 'success' }>>>;
-  /** Reads what it printed on stdout, line by line; never throws. */
+  /** Reads what it printed on stdout, line by line to the end; never throws. */
   readonly read: (lines: Iterable<string>) => AgentResult;
 }

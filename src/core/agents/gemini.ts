@@ -41,9 +41,9 @@ export const gemini: AgentProfile = {
     for (const line of lines) {
       if (kept.length === 0 && !line.startsWith('{')) continue;
       length += line.length + 1;
-      if (length > MAX_RESULT) return unreadable('its result is too long');
-      kept.push(line);
+      if (length <= MAX_RESULT) kept.push(line);
     }
+    if (length > MAX_RESULT) return unreadable('its result is too long');
     const result = parseObject(kept.join('\n'));
     return result === null ? unreadable('it printed no JSON object') : readResult(result);
   },

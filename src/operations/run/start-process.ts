@@ -30,6 +30,8 @@ export interface StartedProcess {
   readonly envWithheld: number;
   readonly stdout: StreamRecord | null;
   readonly stderr: StreamRecord | null;
+  /** Of the kept stdout of an agent with a profile, all of it; null otherwise. */
+  readonly stdoutSha256: string | null;
   readonly tree: ProcessTreeRecord | null;
   readonly isolation: IsolationRecord | null;
   /** Stands in out_dir's place; null without a sandbox. */
@@ -94,6 +96,7 @@ export async function startAndWait(
     mask: context.mask,
     cookie: context.cookie,
     ...watching(context, order),
+    digestStdout: (agentRole?.agent ?? null) !== null,
     cancellation: context.ports.cancellation,
     clock: context.ports.clock,
     reaper: context.reaper,
@@ -126,6 +129,7 @@ function notStarted(environment: ChildEnvironment, end: CommandEnd): StartedProc
     envWithheld: environment.withheld,
     stdout: null,
     stderr: null,
+    stdoutSha256: null,
     tree: null,
     isolation: null,
     attemptFolder: null,
@@ -164,6 +168,7 @@ function started(context: RunContext, what: Started): StartedProcess {
     envWithheld: environment.withheld,
     stdout: stream(names.stdout, outcome.stdout),
     stderr: stream(names.stderr, outcome.stderr),
+    stdoutSha256: outcome.stdout.sha256,
     tree: outcome.tree,
     isolation: isolation.record,
     attemptFolder: isolation.folder,

@@ -13,7 +13,7 @@ import type { RunOrder } from '../../../core/machine/effect.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import type { RunContext } from '../context.ts';
 import type { StartedProcess } from '../start-process.ts';
-import { logLines } from './log-lines.ts';
+import { readLogLines } from './log-lines.ts';
 
 /** What an agent's attempt is worth beside its exit code; null where the role is no agent, or nothing was started. */
 export interface ReadAgent {
@@ -51,7 +51,11 @@ function readLog(
   // What was dropped may have been the result, or more use of it.
   if (stdout.truncated) return unreadable('its output is longer than --max-log-bytes');
   try {
-    return profileOf(agent).read(logLines(join(context.paths.outDir, stdout.log)));
+    const log = readLogLines(join(context.paths.outDir, stdout.log), stdout.kept_bytes + 1);
+    const result = profileOf(agent).read(log.lines());
+    // Without a sandbox a stage can write to its own log.
+    if (log.sha256() !== process.stdoutSha256) return unreadable('its log is not what it has printed');
+    return log.cut() ? unreadable('a line of its output is too long') : result;
   } catch (error) {
     return unreadable(`its log cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
