@@ -18,6 +18,14 @@ export const UNKNOWN_USAGE: AgentUsage = {
   turns: null,
 };
 
+/** Why a line is not passed over although it is none that an agent prints. */
+export const GARBLED = 'what it says stands in a line with something else';
+
+/** What is known of an attempt whose output cannot be read. */
+export function unreadableResult(problem: string): AgentResult {
+  return { usage: UNKNOWN_USAGE, ending: { kind: 'unreadable', problem } };
+}
+
 /** How the agent itself says that it ended. */
 export type AgentEnding =
   | { readonly kind: 'success' }

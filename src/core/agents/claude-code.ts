@@ -1,9 +1,17 @@
-import { type AgentEnding, type AgentProfile, type AgentResult, UNKNOWN_USAGE } from './agent-profile.ts';
+import {
+  type AgentEnding,
+  type AgentProfile,
+  type AgentResult,
+  type AgentUsage,
+  GARBLED,
+  unreadableResult,
+} from './agent-profile.ts';
 import {
   amountAt,
   countAt,
   isObject,
   type JsonObject,
+  larger,
   objectAt,
   optionalCount,
   parseJson,
@@ -37,34 +45,72 @@ export const claudeCode: AgentProfile = {
   ],
   exitCodes: {},
   read: (lines) => {
-    let last: JsonObject | null = null;
-    for (const line of lines) last = resultIn(parseJson(line)) ?? last;
-    if (last !== null) return readResult(last);
-    const problem = 'it printed no object of type "result"';
-    return { usage: UNKNOWN_USAGE, ending: { kind: 'unreadable', problem } };
+    const results: JsonObject[] = [];
+    let garbled = false;
+    for (const line of lines) {
+      const value = parseJson(line);
+      garbled ||= value === undefined && RESULT.test(line);
+      results.push(...resultsIn(value));
+    }
+    if (garbled) return unreadableResult(GARBLED);
+    if (results.length === 0) return unreadableResult('it printed no object of type "result"');
+    return together(results.map(readResult));
   },
 };
 
+/** A result within a line that is no JSON: what the agent has started can write to its stdout as well. */
+const RESULT = /"type"\s*:\s*"result"/;
+
 /** With --verbose the one JSON value is a list of messages. */
-function resultIn(value: unknown): JsonObject | null {
+function resultsIn(value: unknown): readonly JsonObject[] {
   const all: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return all.filter(isObject).findLast((one) => one.type === 'result') ?? null;
+  return all.filter(isObject).filter((one) => one.type === 'result');
+}
+
+/** One is the rule. Of several none may say less than success; the cost is of the whole session in each. */
+function together(results: readonly AgentResult[]): AgentResult {
+  const usages = results.map((one) => one.usage);
+  const all = (part: keyof AgentUsage) => usages.map((one) => one[part]);
+  return {
+    usage: {
+      cost_usd: all('cost_usd').reduce(larger),
+      input_tokens: sum(all('input_tokens')),
+      output_tokens: sum(all('output_tokens')),
+      turns: sum(all('turns')),
+    },
+    ending: results.find((one) => one.ending.kind !== 'success')?.ending ?? { kind: 'success' },
+  };
 }
 
 function readResult(result: JsonObject): AgentResult {
   const usage = objectAt(result, 'usage');
+  const input = sum([
+    countAt(usage, 'input_tokens'),
+    optionalCount(usage, 'cache_creation_input_tokens'),
+    optionalCount(usage, 'cache_read_input_tokens'),
+  ]);
+  const output = countAt(usage, 'output_tokens');
+  const models = usageByModel(result);
   return {
     usage: {
       cost_usd: amountAt(result, 'total_cost_usd'),
-      input_tokens: sum([
-        countAt(usage, 'input_tokens'),
-        optionalCount(usage, 'cache_creation_input_tokens'),
-        optionalCount(usage, 'cache_read_input_tokens'),
-      ]),
-      output_tokens: countAt(usage, 'output_tokens'),
+      input_tokens: models === null ? input : larger(input, models.input),
+      output_tokens: models === null ? output : larger(output, models.output),
       turns: countAt(result, 'num_turns'),
     },
     ending: endingOf(result),
+  };
+}
+
+/** `modelUsage`, of newer versions: it holds what sub-agents have used as well, which `usage` may not. */
+function usageByModel(result: JsonObject) {
+  const models = objectAt(result, 'modelUsage');
+  if (models === null) return null;
+  const over = (keys: readonly string[]) =>
+    sum(Object.values(models).flatMap((one) => keys.map((key) => countAt(isObject(one) ? one : null, key))));
+  return {
+    input: over(['inputTokens', 'cacheCreationInputTokens', 'cacheReadInputTokens']),
+    output: over(['outputTokens']),
   };
 }
 

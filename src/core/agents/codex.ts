@@ -1,5 +1,11 @@
-import { type AgentEnding, type AgentProfile, UNKNOWN_USAGE } from './agent-profile.ts';
-import { countAt, objectAt, parseObject, sum, textAt } from './json-fields.ts';
+import {
+  type AgentEnding,
+  type AgentProfile,
+  GARBLED,
+  UNKNOWN_USAGE,
+  unreadableResult,
+} from './agent-profile.ts';
+import { countAt, type JsonObject, objectAt, parseObject, sum, textAt } from './json-fields.ts';
 
 /**
  * Codex: `codex exec --json`, one event per line. The session is one turn of its own, which ends in `turn.completed`
@@ -24,9 +30,13 @@ export const codex: AgentProfile = {
     let input: number | null = 0;
     let output: number | null = 0;
     let turns = 0;
+    let garbled = false;
+    let delegated = false;
     for (const line of lines) {
       const event = parseObject(line);
+      garbled ||= event === null && TURN.test(line);
       if (event === null) continue;
+      delegated ||= isDelegation(event);
       if (event.type === 'turn.started') {
         turns += 1;
         ending = { kind: 'unreadable', problem: 'its last turn has no end' };
@@ -46,8 +56,20 @@ export const codex: AgentProfile = {
         ending = { kind: 'success' };
       }
     }
-    const known = turns > 0 && ending.kind !== 'unreadable';
+    if (garbled) return unreadableResult(GARBLED);
+    const known = turns > 0 && ending.kind !== 'unreadable' && !delegated;
     const usage = known ? { ...UNKNOWN_USAGE, input_tokens: input, output_tokens: output } : UNKNOWN_USAGE;
     return { usage, ending };
   },
 };
+
+/** An event within a line that is no JSON: what the agent has started can write to its stdout as well. */
+const TURN = /"turn\.(?:started|completed|failed)"/;
+
+/** A thread of another agent: what it uses is not in that of the turn. */
+function isDelegation(event: JsonObject): boolean {
+  const item = objectAt(event, 'item');
+  if (item?.type !== 'collab_tool_call') return false;
+  const { receiver_thread_ids: others } = item;
+  return item.tool !== 'wait' || !Array.isArray(others) || others.length > 0;
+}

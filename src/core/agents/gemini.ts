@@ -1,4 +1,10 @@
-import { type AgentEnding, type AgentProfile, type AgentResult, UNKNOWN_USAGE } from './agent-profile.ts';
+import {
+  type AgentEnding,
+  type AgentProfile,
+  type AgentResult,
+  GARBLED,
+  unreadableResult,
+} from './agent-profile.ts';
 import {
   countAt,
   isObject,
@@ -38,20 +44,24 @@ export const gemini: AgentProfile = {
   read: (lines) => {
     const kept: string[] = [];
     let length = 0;
+    let garbled = false;
     for (const line of lines) {
-      if (kept.length === 0 && !line.startsWith('{')) continue;
+      if (length === 0 && !line.startsWith('{')) {
+        garbled ||= KEY.test(line);
+        continue;
+      }
       length += line.length + 1;
       if (length <= MAX_RESULT) kept.push(line);
     }
-    if (length > MAX_RESULT) return unreadable('its result is too long');
+    if (garbled) return unreadableResult(GARBLED);
+    if (length > MAX_RESULT) return unreadableResult('its result is too long');
     const result = parseObject(kept.join('\n'));
-    return result === null ? unreadable('it printed no JSON object') : readResult(result);
+    return result === null ? unreadableResult('it printed no JSON object') : readResult(result);
   },
 };
 
-function unreadable(problem: string): AgentResult {
-  return { usage: UNKNOWN_USAGE, ending: { kind: 'unreadable', problem } };
-}
+/** A result that does not begin a line: what the agent has started can write to its stdout as well. */
+const KEY = /^\s+"(?:response|stats|error)"\s*:|\{.*"(?:response|stats|error)"\s*:/;
 
 function readResult(result: JsonObject): AgentResult {
   const stats = objectAt(result, 'stats');
@@ -62,7 +72,11 @@ function readResult(result: JsonObject): AgentResult {
   return {
     usage: {
       cost_usd: null,
-      input_tokens: over((model) => countAt(objectAt(model, 'tokens'), 'prompt')),
+      input_tokens: over((model) => {
+        const tokens = objectAt(model, 'tokens');
+        // The API counts what tools have put into a prompt beside it.
+        return sum([countAt(tokens, 'prompt'), optionalCount(tokens, 'tool')]);
+      }),
       output_tokens: over((model) => {
         const tokens = objectAt(model, 'tokens');
         return sum([countAt(tokens, 'candidates'), optionalCount(tokens, 'thoughts')]);

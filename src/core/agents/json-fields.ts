@@ -20,6 +20,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The larger of two figures for the same; not known where one of them is not. */
+export function larger(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(one, other);
+}
+
 export function objectAt(value: JsonObject, key: string): JsonObject | null {
   const found = Object.hasOwn(value, key) ? value[key] : undefined;
   return isObject(found) ? found : null;

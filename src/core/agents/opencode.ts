@@ -1,4 +1,11 @@
-import { type AgentEnding, type AgentProfile, type AgentUsage, UNKNOWN_USAGE } from './agent-profile.ts';
+import {
+  type AgentEnding,
+  type AgentProfile,
+  type AgentUsage,
+  GARBLED,
+  UNKNOWN_USAGE,
+  unreadableResult,
+} from './agent-profile.ts';
 import {
   amountAt,
   countAt,
@@ -43,23 +50,35 @@ export const opencode: AgentProfile = {
     let ending: AgentEnding = NO_STEP;
     let error: AgentEnding | null = null;
     let usage = NONE_USED;
+    // Of an answer that has no end, and of the session of another agent, what it has used is not told.
+    let open = false;
     let delegated = false;
+    let garbled = false;
     for (const line of lines) {
       const event = parseObject(line);
+      garbled ||= event === null && EVENT.test(line);
       if (event === null) continue;
       const part = objectAt(event, 'part');
       if (event.type === 'error') error = { kind: 'failed', problem: errorOf(event) };
-      if (event.type === 'step_start') ending = CUT;
-      if (event.type === 'step_finish' && part !== null) {
-        usage = add(usage, part);
-        ending = endingOf(part);
+      if (event.type === 'step_start') {
+        ending = CUT;
+        open = true;
       }
-      // A session of another agent reports nothing here of what it has used.
+      if (event.type === 'step_finish') {
+        usage = add(usage, part ?? {});
+        ending = endingOf(part ?? {});
+        open = part === null;
+      }
       if (event.type === 'tool_use' && part?.tool === 'task') delegated = true;
     }
-    return { usage: usage.turns === 0 || delegated ? UNKNOWN_USAGE : usage, ending: error ?? ending };
+    if (garbled) return unreadableResult(GARBLED);
+    const known = usage.turns !== 0 && !delegated && !open;
+    return { usage: known ? usage : UNKNOWN_USAGE, ending: error ?? ending };
   },
 };
+
+/** An event within a line that is no JSON: what the agent has started can write to its stdout as well. */
+const EVENT = /"type"\s*:\s*"(?:step_start|step_finish|tool_use|error)"/;
 
 const CUT = unreadable('its last step has no end');
 
@@ -67,7 +86,7 @@ function add(usage: AgentUsage, part: JsonObject): AgentUsage {
   const tokens = objectAt(part, 'tokens');
   const cache = tokens === null ? null : objectAt(tokens, 'cache');
   return {
-    cost_usd: sum([usage.cost_usd, amountAt(part, 'cost')]),
+    cost_usd: sum([usage.cost_usd, costOf(part, tokens)]),
     input_tokens: sum([
       usage.input_tokens,
       countAt(tokens, 'input'),
@@ -77,6 +96,13 @@ function add(usage: AgentUsage, part: JsonObject): AgentUsage {
     output_tokens: sum([usage.output_tokens, countAt(tokens, 'output'), optionalCount(tokens, 'reasoning')]),
     turns: sum([usage.turns, 1]),
   };
+}
+
+/** Of a model without a price it says 0, however much was used: that is no cost that is known. */
+function costOf(part: JsonObject, tokens: JsonObject | null): number | null {
+  const cost = amountAt(part, 'cost');
+  const used = sum([countAt(tokens, 'input'), countAt(tokens, 'output')]);
+  return cost === 0 && used !== 0 ? null : cost;
 }
 
 /** Any reason but `stop` is an answer that was cut, filtered or waits for a tool. */
