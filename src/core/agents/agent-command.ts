@@ -4,16 +4,14 @@ import type { AgentUsage } from './agent-profile.ts';
 import { addUsages, leftOf } from './limits.ts';
 import { profileOf } from './profiles.ts';
 
-/** What the agent of a role has used in this invocation; an attempt that says nothing makes the sum unknown. */
-export function usedSoFar(document: RunDocument, role: Role): AgentUsage {
-  const since = Date.parse(document.invocations.at(-1)?.started_at ?? '');
-  const own = document.stage_executions.filter(
-    (one) =>
-      one.step === role &&
-      // Nothing was started, so nothing was used.
-      one.binary !== null &&
-      // A start that cannot be read counts everything. It is kept to the second.
-      !(Math.floor(one.started_at_unix_ms / 1000) < Math.floor(since / 1000)),
+/**
+ * What the agent of a role has used in this invocation, whose first attempt has the place `from` in the document; an
+ * attempt that says nothing makes the sum unknown. No clock is asked: it may have been set back meanwhile.
+ */
+export function usedSoFar(document: RunDocument, role: Role, from: number): AgentUsage {
+  const own = document.stage_executions.slice(from).filter(
+    // Nothing was started, so nothing was used.
+    (one) => one.step === role && one.binary !== null,
   );
   return addUsages(own.map((one) => one.usage));
 }

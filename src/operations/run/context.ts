@@ -58,6 +58,8 @@ export interface RunContext {
   readonly abort: AbortSignal;
   /** Milliseconds on the monotonic clock. */
   readonly startedMonotonic: number;
+  /** How many records of attempts there were when this invocation began. */
+  readonly earlierAttempts: number;
   readonly watchesOutput: RunPorts['watchesOutput'];
   readonly reportOf: (document: RunDocument) => RunReport;
 }
@@ -69,11 +71,15 @@ export interface RunSpec extends CommandPlan {
 }
 
 /** The binary of a run: a role's, or a native validation command; those of the planning context come last. */
-export function specOf(plan: RunPlan, document: RunDocument, run: Run): RunSpec {
+export function specOf(
+  { plan, earlierAttempts }: Pick<RunContext, 'plan' | 'earlierAttempts'>,
+  document: RunDocument,
+  run: Run,
+): RunSpec {
   if (run.role !== null) {
     const role = plan.roles[run.role];
     if (role === null) throw new Error(`the ${run.role} is not configured`);
-    const args = argumentsOf(role, usedSoFar(document, run.role));
+    const args = argumentsOf(role, usedSoFar(document, run.role, earlierAttempts));
     return { ...role, args, timeoutMs: role.timeoutMs ?? plan.timeoutMs };
   }
   const index = run.command ?? 0;

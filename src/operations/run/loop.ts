@@ -211,7 +211,7 @@ async function withIntent(
   document: RunDocument,
   order: RunOrder,
 ): Promise<Result<RunDocument, Failure>> {
-  const spec = specOf(context.plan, document, order.run);
+  const spec = specOf(context, document, order.run);
   const baselines = await baselinesFor(context, document, spec);
   if (!baselines.ok) return fail({ ...baselines.failure, stage: order.stage });
   const { stage, attempt, cycle } = order;

@@ -38,6 +38,8 @@ export interface ContextParts {
   readonly sequence: number;
   readonly reopening: Reopening | null;
   readonly startedMonotonic: number;
+  /** Records of attempts in the document that the run goes on from. */
+  readonly earlierAttempts: number;
 }
 
 /** Puts the context together; without a reaper nothing is started. */
@@ -105,6 +107,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     abort: parts.watch.abort,
     schemas: schemas.value,
     startedMonotonic: parts.startedMonotonic,
+    earlierAttempts: parts.earlierAttempts,
     watchesOutput: ports.watchesOutput,
     reportOf: (document: RunDocument) =>
       buildReport(document, {

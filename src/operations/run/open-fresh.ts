@@ -153,6 +153,7 @@ async function begin(
     sequence: 0,
     reopening: null,
     startedMonotonic,
+    earlierAttempts: 0,
   });
   if (!opened.ok) return opened;
   const context = opened.value;

@@ -236,6 +236,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
           }
         : null,
     startedMonotonic: parts.startedMonotonic,
+    earlierAttempts: document.stage_executions.length,
   });
   if (!opened.ok) return opened;
   const context = opened.value;

@@ -23,7 +23,7 @@ import { type StartedProcess, startAndWait } from './start-process.ts';
 
 /** Runs one binary to the end of its process tree and judges what it left (spec section 4). */
 export async function performRun(context: RunContext, document: RunDocument, order: RunOrder): Promise<Deed> {
-  const spec = specOf(context.plan, document, order.run);
+  const spec = specOf(context, document, order.run);
   const startedAtMs = context.ports.clock.now();
   const aside = setAsideArtifacts(context, document, order, spec);
   if (!aside.ok) return broken(document, aside.failure);

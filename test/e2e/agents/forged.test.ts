@@ -1,4 +1,5 @@
 /** What an agent, or what it has started, does to be read as better than it was. */
+import { spawnSync } from 'node:child_process';
 import { OUTPUTS } from '../../core/agents/outputs.ts';
 import { ALL_PASS, e2e, type Rig } from '../rig.ts';
 
@@ -40,3 +41,27 @@ e2e('what an agent says in a line that is too long to be read is no success', as
   t.equal(run.code, 1, run.said);
   t.match(rig.report().failure?.message, /a line of its output is too long/);
 });
+
+const LIBRARY = spawnSync('sh', ['-c', 'ls /usr/lib/*/faketime/libfaketime.so.1 2>/dev/null'], {
+  encoding: 'utf8',
+}).stdout.trim();
+
+e2e(
+  'a clock that is set back between two attempts gives back nothing of a limit',
+  async (t, rig) => {
+    const clock = rig.write(`${rig.base}/clock`, '+0\n');
+    const printed = rig.write(`${rig.base}/good`, success);
+    const flags = claudeFlags(rig, `echo '-1h' > '${clock}'; cat '${printed}'; exit 1`);
+    const through = [
+      ...['/usr/bin/env', `LD_PRELOAD=${LIBRARY}`, `FAKETIME_TIMESTAMP_FILE=${clock}`],
+      ...['FAKETIME_NO_CACHE=1', 'FAKETIME_DONT_FAKE_MONOTONIC=1'],
+    ];
+    const limits = ['--executor-max-cost-usd', '0.6', '--execution-max-iterations', '9'];
+    const run = await rig.run(['out', ...ALL_PASS, ...flags, ...limits], { through });
+    t.equal(run.code, 1, run.said);
+    const { failure, stage_executions } = rig.report();
+    t.equal(failure?.reason, 'budget_exceeded');
+    t.equal(stage_executions.filter((one) => one.step === 'executor').length, 3);
+  },
+  { skip: LIBRARY === '' ? 'needs libfaketime' : false },
+);

@@ -34,7 +34,7 @@ export function readAgent(
   if (role === null || plan === null || agent === null || process.binary === null) return null;
   const { usage, ending } = readLog(context, agent, process);
   const result = { usage: wholeTokens(usage), ending: masked(ending, context) };
-  const used = addUsages([usedSoFar(document, role), result.usage]);
+  const used = addUsages([usedSoFar(document, role, context.earlierAttempts), result.usage]);
   const { end } = process;
   const exitMeaning = end.kind === 'exited' ? (profileOf(agent).exitCodes[end.code] ?? null) : null;
   const limit = judgeLimits(role, plan, used);
