@@ -33,6 +33,18 @@ export function writeHtmlReport(path: string, text: string, random: RandomHex): 
   return written.ok ? null : `the HTML report was not written: ${written.failure.message}`;
 }
 
+/** Whether a file is a page of ours that shows this run. */
+export function isPageOf(path: string, runId: string): boolean {
+  if (!/\.html?$/i.test(path)) return false;
+  const found = readRegularFile(path, MAX_PAGE_BYTES);
+  if (found.kind !== 'bytes') return false;
+  return isOurs(found.bytes) && found.bytes.includes(`<code>${runId}</code>`);
+}
+
+function isOurs(page: Buffer): boolean {
+  return page.subarray(0, PAGE_START.length).toString('latin1') === PAGE_START;
+}
+
 function whatIsThere(path: string): 'nothing' | 'ours' | 'foreign' {
   const found = readRegularFile(path, MAX_PAGE_BYTES);
   switch (found.kind) {
@@ -42,8 +54,6 @@ function whatIsThere(path: string): 'nothing' | 'ours' | 'foreign' {
     case 'unreadable':
       return 'foreign';
     case 'bytes':
-      return found.bytes.subarray(0, PAGE_START.length).toString('latin1') === PAGE_START
-        ? 'ours'
-        : 'foreign';
+      return isOurs(found.bytes) ? 'ours' : 'foreign';
   }
 }

@@ -33,6 +33,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** An errno in words, with its name: `no space left on the disk (ENOSPC)`. */
 export function describeErrno(errno: string): string {
   const words = WORDS[errno];
+  if (errno === '') return 'an error without a name';
   return words === undefined ? errno : `${words} (${errno})`;
 }
 

@@ -12,6 +12,13 @@ export interface RecordedFile {
   readonly sha256: string;
 }
 
+/** What else in out_dir is the run's. */
+export interface KnownFiles {
+  readonly recorded: readonly RecordedFile[];
+  /** Whether a file, by its path, is a page that the run itself has written. */
+  readonly isPage: (file: string) => boolean;
+}
+
 /** What is in an out_dir. */
 export interface Survey {
   /** Names in out_dir that are the run's. */
@@ -43,11 +50,11 @@ const FOLDERS: ReadonlyMap<string, RegExp | null> = new Map([
  * Whether all in `outDir` is what a run has left there: our names, each of the kind that we make, and files that the
  * run has recorded, as it has recorded them. Follows no link. Throws what the disk says.
  */
-export function surveyEvidence(outDir: string, recorded: readonly RecordedFile[]): Survey {
+export function surveyEvidence(outDir: string, known: KnownFiles): Survey {
   const names: string[] = [];
   const sum = { files: 0, bytes: 0 };
   for (const entry of readdirSync(outDir, { withFileTypes: true })) {
-    const foreign = foreignIn(outDir, entry, recorded);
+    const foreign = foreignIn(outDir, entry, known);
     if (foreign !== null) return { names, foreign, ...sum };
     names.push(entry.name);
     addSize(join(outDir, entry.name), sum);
@@ -55,11 +62,12 @@ export function surveyEvidence(outDir: string, recorded: readonly RecordedFile[]
   return { names, foreign: null, ...sum };
 }
 
-function foreignIn(outDir: string, entry: Dirent, recorded: readonly RecordedFile[]): string | null {
+function foreignIn(outDir: string, entry: Dirent, known: KnownFiles): string | null {
   const { name } = entry;
   const pattern = FOLDERS.get(name);
   if (pattern !== undefined && entry.isDirectory()) return foreignInFolder(outDir, name, pattern);
-  return isOurFile(outDir, entry) ? null : foreignFile(outDir, { path: name, entry }, recorded);
+  if (isOurFile(outDir, entry) || (entry.isFile() && known.isPage(join(outDir, name)))) return null;
+  return foreignFile(outDir, { path: name, entry }, known.recorded);
 }
 
 function isOurFile(outDir: string, entry: Dirent): boolean {

@@ -1,8 +1,10 @@
 import { type RunSummary, restingState } from '../../core/run-summary.ts';
 import { describeErrno, errnoOf } from '../../store/io-failure.ts';
+import { mountPointIn } from '../../store/mount-points.ts';
 import { isMovedAside } from '../../store/remove-evidence.ts';
 import { type Survey, surveyEvidence } from '../../store/survey-evidence.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
+import { isPageOf } from '../html-report-file.ts';
 import { recordedBySuperseded, recordedFiles } from './recorded-files.ts';
 
 /** A run that may be removed as far as its folder goes, or why it stays. */
@@ -19,9 +21,14 @@ export async function surveyRun(place: string, cutOff: boolean): Promise<Surveye
   if (evidence.kind === 'nothing') return stays('its checkpoint has gone meanwhile');
   if (evidence.kind === 'unreadable') return stays('its checkpoint cannot be read');
   if (evidence.findings.length > 0 && !cutOff) return stays('its evidence does not hold');
+  if (mountPointIn(place) !== null) return stays('a mount point is in it, or is its place');
+  const { run } = evidence.checkpoint;
   const earlier = await recordedBySuperseded(evidence.paths.superseded);
   try {
-    const survey = surveyEvidence(place, [...recordedFiles(evidence.checkpoint.run), ...earlier]);
+    const survey = surveyEvidence(place, {
+      recorded: [...recordedFiles(run), ...earlier],
+      isPage: (file) => isPageOf(file, run.run_id),
+    });
     if (survey.foreign === null) return { kind: 'ours', survey, evidence };
     return stays(`${survey.foreign} is in it, and nothing that the run is known to have left`);
   } catch (error) {
