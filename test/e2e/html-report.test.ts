@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, type Rig, until } from './rig.ts';
 
@@ -71,6 +71,25 @@ e2e('a place among the evidence or in the work tree is exit 2, and nothing is ru
   }
   t.strictSame(rig.ledger(), []);
   t.equal(existsSync(rig.out), false);
+});
+
+e2e('a place that comes to lie in the work tree while a run is under way gets no page', async (t, rig) => {
+  rig.gitRepo();
+  symlinkSync(rig.work, join(rig.base, 'link'));
+  const makes = rig.agent('makes', `mkdir '${rig.work}/pages'`);
+  const swap = (folder: string) => `mkdir -p pages; rmdir '${folder}'; ln -s '${rig.work}/pages' '${folder}'`;
+  const early = ['--html-report', '../link/pages/report.html'];
+  const refused = await rig.run(['./out', '--executor-bin', makes, ...ALL_PASS, ...early]);
+  t.equal(refused.code, 2, refused.said);
+  for (const [out, folder] of Object.entries({ one: `${rig.base}/beside`, two: `${rig.work}/two/in` })) {
+    mkdirSync(folder, { recursive: true });
+    const swaps = rig.agent(`swaps-${out}`, swap(folder));
+    const html = ['--html-report', `${folder}/report.html`];
+    const ended = await rig.run([out, '--executor-bin', swaps, ...ALL_PASS, ...html]);
+    t.equal(ended.code, 0, ended.said);
+    t.match(ended.said, /the HTML report was not written: [^\n]* got one in it/, out);
+    t.equal((await rig.run(['verify', out])).code, 0, 'what was validated is what is there');
+  }
 });
 
 e2e('html_report in a config file is relative to it like every path, and printed with it', async (t, rig) => {

@@ -1,5 +1,6 @@
 import type { Failure } from '../../core/failure.ts';
 import type { RunContext } from './context.ts';
+import { refuseHtmlPlace } from './html-report-place.ts';
 import type { LoopEnd } from './loop.ts';
 
 /** Takes away the page of an earlier end: what this invocation comes to is not known yet. */
@@ -21,8 +22,15 @@ export async function writePage(
 ): Promise<void> {
   const path = context.request.htmlReport;
   if (path === null) return;
-  const notice = await writeAt(path, context, () => pageOf(context, ended, unsigned));
+  const notice =
+    movedPlace(context) ?? (await writeAt(path, context, () => pageOf(context, ended, unsigned)));
   if (notice !== null) context.ports.observe({ type: 'notice', text: notice });
+}
+
+/** A stage may have made its folder lead elsewhere: into the work tree, where the page would undo the verdict. */
+function movedPlace({ request, workTree, paths, plan }: RunContext): string | null {
+  const place = refuseHtmlPlace(request, { workTree, outDir: { path: paths.outDir } }, plan);
+  return place.ok ? null : `the HTML report was not written: ${place.failure.message}`;
 }
 
 /** The verdict is committed: not even a page that cannot be made may change how the run ends. */
