@@ -5,13 +5,20 @@ import { isSea } from 'node:sea';
 import type { CliContext, Operations } from './cli/operations.ts';
 import type { ScreenEvents } from './cli/run-command-line.ts';
 import type { OperationIo } from './operations/evidence/operation-io.ts';
-import { isUnicodeLocale, wantsColor } from './system/terminal.ts';
+import { isUnicodeLocale, keepBack, wantsColor } from './system/terminal.ts';
 
 /** How this program is started as its own reaper, where there is no shell. */
 const REAPER_ARGUMENT = '__reaper';
 
 /** What is printed is for people; the verdict is on disk and in the exit code. */
 const DRAIN_LIMIT_MS = 2_000;
+
+/** What is known of this process while it works. */
+interface Session {
+  /** What a fatal error calls before it says anything. */
+  readonly leaving: Set<() => void>;
+  isRun: boolean;
+}
 
 /**
  * The composition root: ties the command line to what it needs of this process. The only other file that reads
@@ -20,7 +27,8 @@ const DRAIN_LIMIT_MS = 2_000;
 export async function compose(argv: readonly string[]): Promise<void> {
   const { env } = process;
   const verbose = argv.includes('--verbose');
-  const leaving = new Set<() => void>();
+  const session: Session = { leaving: new Set(), isRun: false };
+  const { leaving } = session;
   process.on('uncaughtException', (error) => fatal(error, verbose, leaving));
   process.on('unhandledRejection', (error) => fatal(error, verbose, leaving));
   // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
@@ -42,11 +50,12 @@ export async function compose(argv: readonly string[]): Promise<void> {
   }
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
-  process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, leaving) });
+  process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, session) });
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
-  // A reader that has stalled gets a moment for the rest, then the process ends without it.
-  setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
+  // What a run says is in its evidence: a reader that has stalled gets a moment for the rest. Of any other command it
+  // is the result, which is not cut while somebody is there to read it.
+  if (session.isRun) setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
 }
 
 /** What no command can work with, in words; null where there is nothing of that kind. */
@@ -115,18 +124,20 @@ function operationIo(context: CliContext): OperationIo {
 }
 
 /** Every operation loads what it needs when it is called. */
-function operationsOf(argv: readonly string[], context: CliContext, leaving: Set<() => void>): Operations {
+function operationsOf(argv: readonly string[], context: CliContext, session: Session): Operations {
   return {
     run: async (request) => {
       const { runCommandLine } = await import('./cli/run-command-line.ts');
       const { stdout } = process;
+      session.isRun = true;
+      for (const stream of [stdout, process.stderr]) keepBack(stream);
       return runCommandLine(request, {
         argv,
         context,
         isTty: stdout.isTTY === true,
         columns: () => stdout.columns ?? 0,
         rows: () => stdout.rows ?? 0,
-        screen: screenEvents(leaving),
+        screen: screenEvents(session.leaving),
         backlog: () => stdout.writableLength,
         onSignal: (signal, listener) => {
           process.on(signal, listener);

@@ -7,6 +7,7 @@ import { createCancellation } from '../process/cancellation.ts';
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { createProgress } from '../render/progress/create-progress.ts';
+import { unrefTimer } from '../render/progress/frame-timer.ts';
 import type { ProgressMode } from '../render/progress/progress.ts';
 import { systemClock } from '../system/clock.ts';
 import { randomHex } from '../system/ids.ts';
@@ -62,6 +63,8 @@ export async function runCommandLine(
     verbose: output.verbose,
     groups: env.GITHUB_ACTIONS === 'true',
     place: placeSeenFrom(cwd, request),
+    // A frame that the terminal does not take would only pile up.
+    startTimer: (ms, tick) => unrefTimer(ms, () => (line.backlog() === 0 ? tick() : undefined)),
   });
   if (mode === 'terminal') {
     line.screen.onResize(progress.redraw);

@@ -20,3 +20,16 @@ export function isUnicodeLocale(env: Readonly<Record<string, string | undefined>
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((one) => one !== undefined && one !== '');
   return /utf-?8/i.test(locale ?? '');
 }
+
+/**
+ * Has what a terminal does not take kept back: as the runtime comes, a write to one that was stopped (ctrl-S), or that
+ * nobody reads, holds up the whole process, time limits and signals included. Does nothing to another kind of stream.
+ */
+export function keepBack(stream: NodeJS.WriteStream): void {
+  if (!stream.isTTY) return;
+  // There is no other way to it than the handle, which is the runtime's own.
+  const handle: unknown = Reflect.get(stream, '_handle');
+  if (typeof handle !== 'object' || handle === null) return;
+  const setBlocking: unknown = Reflect.get(handle, 'setBlocking');
+  if (typeof setBlocking === 'function') Reflect.apply(setBlocking, handle, [false]);
+}
