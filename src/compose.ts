@@ -10,6 +10,9 @@ import { isUnicodeLocale, keepBack, wantsColor } from './system/terminal.ts';
 /** How this program is started as its own reaper, where there is no shell. */
 const REAPER_ARGUMENT = '__reaper';
 
+/** How this program is started as the process that sends telemetry. */
+const SENDER_ARGUMENT = '__telemetry';
+
 /** What is printed is for people; the verdict is on disk and in the exit code. */
 const DRAIN_LIMIT_MS = 2_000;
 
@@ -41,6 +44,11 @@ export async function compose(argv: readonly string[]): Promise<void> {
     await runReaperProcess({ mark, input: process.stdin, output: process.stdout, clock: systemClock });
     process.exitCode = 0;
     return;
+  }
+  if (argv[0] === SENDER_ARGUMENT && env.ORCHESTRATOR_TELEMETRY !== undefined) {
+    const { runOtlpSender } = await import('./system/otlp-sender.ts');
+    await runOtlpSender({ input: process.stdin, write: (line) => void process.stdout.write(line) });
+    process.exit(0);
   }
   const refusal = refusedStart(argv);
   if (refusal !== null) {
@@ -144,7 +152,8 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
         },
         pid: process.pid,
         hostname: hostname(),
-        self: { file: process.execPath, args: reaperArguments() },
+        self: selfAs(REAPER_ARGUMENT),
+        sender: selfAs(SENDER_ARGUMENT),
       });
     },
     dryRun: async (request) => (await import('./operations/dry-run.ts')).dryRun(request, context),
@@ -164,7 +173,7 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
         isTty: process.stdout.isTTY === true,
         onSignal: (signal, listener) => void process.on(signal, listener),
         pid: process.pid,
-        self: { file: process.execPath, args: reaperArguments() },
+        self: selfAs(REAPER_ARGUMENT),
         platform: process.platform,
         tmpdir: tmpdir(),
       });
@@ -222,7 +231,8 @@ async function config() {
 }
 
 /** From source, and as an npm package, the runtime needs to be told which script this program is. */
-function reaperArguments(): readonly string[] {
+function selfAs(argument: string): { readonly file: string; readonly args: readonly string[] } {
   const script = process.argv[1];
-  return isSea() || script === undefined ? [REAPER_ARGUMENT] : [script, REAPER_ARGUMENT];
+  const args = isSea() || script === undefined ? [argument] : [script, argument];
+  return { file: process.execPath, args };
 }

@@ -2,10 +2,13 @@ import type { Failure } from '../core/failure.ts';
 import type { Observe } from '../core/observation.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import type { OutputOptions, RunRequest } from '../core/run-plan.ts';
+import { namesCollector } from '../core/telemetry/otel-variables.ts';
 import { run } from '../operations/run/run.ts';
+import type { Telemetry } from '../operations/telemetry/telemetry.ts';
 import { createCancellation } from '../process/cancellation.ts';
 import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
+import { oneLine } from '../render/harmless.ts';
 import { createProgress } from '../render/progress/create-progress.ts';
 import { unrefTimer } from '../render/progress/frame-timer.ts';
 import type { ProgressMode } from '../render/progress/progress.ts';
@@ -40,7 +43,9 @@ export interface RunCommandLine {
   readonly onSignal: (signal: (typeof STOP_SIGNALS)[number] | 'SIGXFSZ', listener: () => void) => void;
   readonly pid: number;
   readonly hostname: string;
+  /** How this program is started as its own reaper, and as the process that sends telemetry. */
   readonly self: { readonly file: string; readonly args: readonly string[] };
+  readonly sender: { readonly file: string; readonly args: readonly string[] };
 }
 
 /** `orchestrator [out_dir]`: progress, signals, and the run itself; gives its exit code. */
@@ -74,8 +79,11 @@ export async function runCommandLine(
   // A write over the file size limit fails and is told. The lock's heartbeat brings along a library that makes the
   // signal fatal where nobody else listens.
   line.onSignal('SIGXFSZ', () => {});
+  const telemetry = await telemetryOf(line);
+  let hasEnded = false;
   for (const signal of STOP_SIGNALS) {
     line.onSignal(signal, () => {
+      if (hasEnded) return telemetry?.stop();
       const text = `${signal}: stopping what runs; once more ends it at once`;
       if (cancellation.cause() === null) progress.observe({ type: 'notice', text });
       cancellation.cancel({ kind: 'signal', signal });
@@ -94,13 +102,25 @@ export async function runCommandLine(
       self: line.self,
       closeInherited: closeInheritedDescriptors,
       observe: sparing(progress.observe, line.backlog),
+      listener: telemetry,
       watchesOutput: output.verbose ? 'every' : mode === 'terminal' ? 'last' : 'none',
       cancellation,
     });
+    hasEnded = true;
+    progress.close();
+    const notice = (await telemetry?.finish()) ?? null;
+    if (notice !== null && !output.quiet) line.context.stderr(`orchestrator: ${oneLine(notice, 400)}\n`);
     return end.refused === null ? ok(end.exitCode) : fail(end.refused);
   } finally {
     progress.close();
   }
+}
+
+/** Loaded, and its process started, only where a collector is named. */
+async function telemetryOf({ context: { env }, sender }: RunCommandLine): Promise<Telemetry | null> {
+  if (!namesCollector(env)) return null;
+  const { openTelemetry } = await import('../operations/telemetry/telemetry.ts');
+  return openTelemetry({ env, clock: systemClock, version: VERSION, self: sender });
 }
 
 /** What stages print may be passed over while nobody reads stdout; the logs have it all the same. */

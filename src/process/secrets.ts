@@ -1,3 +1,4 @@
+import { parsePairs } from '../core/telemetry/otel-variables.ts';
 import type { NameMatcher } from './name-globs.ts';
 import { isLongEnough } from './secret-variants.ts';
 
@@ -25,11 +26,14 @@ const SECRET_WORD =
 /** Names about a secret that hold something else. */
 const ABOUT_SECRET =
   /(^|_)(SOCK|SOCKET|FILE|PATH|DIR|TTL|TIMEOUT|LENGTH|COUNT|ENABLED|TYPE|HEADER|PUBLIC)(_|$)/;
+/** Headers for a collector of telemetry are how it is told who sends. */
+const TELEMETRY_HEADERS = /^OTEL_EXPORTER_OTLP_(\w+_)?HEADERS$/;
 const HARMLESS = new Set(['PWD', 'OLDPWD', 'SSH_AUTH_SOCK', 'XAUTHORITY', 'GPG_TTY']);
 
 /** Whether a variable of this name usually holds a secret (spec/orchestrate.md section 5). */
 export function looksLikeSecret(name: string): boolean {
   if (HARMLESS.has(name)) return false;
+  if (TELEMETRY_HEADERS.test(name)) return true;
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[^A-Za-z0-9]/g, '_')
@@ -59,12 +63,20 @@ export function collectSecrets(options: CollectOptions): Secrets {
       const password = passwordInUrl(value);
       if (password !== null && isLongEnough(password))
         found.set(`${name}=${password}`, { name, value: password });
+      for (const word of TELEMETRY_HEADERS.test(name) ? headerWords(value) : [])
+        found.set(`${name}=${word}`, { name, value: word });
       if (!explicit && !looksLikeSecret(name)) continue;
       if (isLongEnough(value)) found.set(`${name}=${value}`, { name, value });
       else tooShort.set(name, { name, explicit });
     }
   }
   return { secrets: [...found.values()], tooShort: [...tooShort.values()] };
+}
+
+/** The words of each header's value, decoded: of `authorization=Bearer%20abcdef`, `abcdef` too. */
+function headerWords(value: string): readonly string[] {
+  const values = (parsePairs(value) ?? []).map(([, one]) => one);
+  return [...values, ...values.flatMap((one) => one.split(/\s+/).slice(1))].filter(isLongEnough);
 }
 
 /** `postgres://user:password@host/db`: RFC 3986, userinfo. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Observe } from '../../core/observation.ts';
+import type { RunListener } from '../../core/telemetry/run-listener.ts';
 import type { CancellationSource } from '../../process/cancellation.ts';
 import type { LinesWanted } from '../../process/line-splitter.ts';
 
@@ -21,6 +22,8 @@ export interface RunPorts {
   /** Closes what the caller has left open beside the standard streams; called before any stage is started. */
   readonly closeInherited: () => void;
   readonly observe: Observe;
+  /** Only where telemetry is asked for. */
+  readonly listener?: RunListener | null;
   /** Which lines that stages print are looked at: each (`--verbose`), the last (a live display), or none. */
   readonly watchesOutput: LinesWanted | 'none';
   /** Signals end up here, and so do the run's own limit and a lost lock. */

@@ -47,6 +47,7 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
     try {
       await withdrawPage(opened.value.context);
       const { context, document, step } = opened.value;
+      ports.listener?.began(document);
       return await finish(opened.value, await runLoop(context, document, step), keys.value.signKey);
     } finally {
       await opened.value.release();
@@ -104,6 +105,8 @@ async function finish(opened: OpenedRun, ended: LoopEnd, signKey: SigningKey | n
     duration_ms: Math.round(context.ports.clock.monotonic() - context.startedMonotonic),
     exit_code: exitCode,
   });
+  const firstExecution = opened.document.stage_executions.length;
+  context.ports.listener?.ended({ document, firstExecution, failure, exitCode, mask: context.mask.text });
   return { exitCode, refused: null };
 }
 
