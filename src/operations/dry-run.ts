@@ -9,6 +9,7 @@ import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunPlan, RunRequest } from '../core/run-plan.ts';
 import { sandboxOf } from '../core/sandbox.ts';
+import { describeOtel } from '../core/telemetry/describe-otel.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { buildChildEnvironment } from '../process/child-environment.ts';
 import { resolveExecutable } from '../process/executables.ts';
@@ -80,11 +81,13 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   const gates = plannedGates(request, plan);
   const paths = evidencePaths(ground.value.outDir.path, request.checkpointPath);
   const work_tree = ground.value.workTree?.topLevel ?? null;
+  const telemetry = describeOtel(ports.env);
   const document = {
     repo_root: plan.repoRoot,
     work_tree,
     stages,
     gates,
+    telemetry: [...telemetry.sent, ...telemetry.problems],
     writes: [
       ...filesOf(paths, plan, keys.value),
       ...(request.htmlReport === null ? [] : [request.htmlReport]),
@@ -217,6 +220,8 @@ interface Planned {
   readonly work_tree: string | null;
   readonly stages: readonly { readonly stage: string; readonly tasks: readonly PlannedTask[] }[];
   readonly gates: readonly PlannedGate[];
+  /** What would be sent, and what is wrong with the variables that ask for it. */
+  readonly telemetry: readonly string[];
   readonly writes: readonly string[];
 }
 
@@ -232,6 +237,7 @@ function asText(planned: Planned): string {
     '',
     `gates: ${planned.gates.map((one) => `${one.gate}=${one.status}`).join(', ')}`,
     ...planned.gates.flatMap(gateLine),
+    ...planned.telemetry.map((line) => `telemetry: ${line}`),
     'files:',
     ...planned.writes.map((file) => `  ${file}`),
   ];

@@ -19,6 +19,7 @@ export const CHECKS = [
   'executable',
   'key',
   'token',
+  'telemetry',
   'policy',
   'stage-environment',
   'stage-start',

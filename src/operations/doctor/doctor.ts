@@ -2,10 +2,12 @@ import { resolvePlan } from '../../core/config/resolve-plan.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { judgeClock } from '../../core/doctor/judge-clock.ts';
 import { refused } from '../../core/doctor/judge-plan.ts';
+import { judgeTelemetry } from '../../core/doctor/judge-telemetry.ts';
 import { EXIT } from '../../core/exit-code.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan } from '../../core/run-plan.ts';
+import { describeOtel } from '../../core/telemetry/describe-otel.ts';
 import { type DoctorReport, doctorReport } from '../../formats/doctor-report.ts';
 import { findWorkTree } from '../../git/work-tree.ts';
 import { doctorText } from '../../render/doctor-text.ts';
@@ -107,6 +109,7 @@ async function look(scene: Scene, { stage, probeArgs }: DoctorRequest): Promise<
     ...probeExecutables(scene),
     ...(await probeKeyPlaces(scene)),
     ...probeTokens(scene),
+    ...judgeTelemetry(describeOtel(scene.ports.env)),
     ...(git.severity === 'ok' ? await probePolicies(scene) : []),
     ...probeEnvironments(scene),
     ...stageFindings,
