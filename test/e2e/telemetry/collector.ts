@@ -29,7 +29,10 @@ export interface Collector {
 export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 
 /** Starts one that is there until the test ends. */
-export async function startCollector(t: Test, answer: Answer = (response) => response.end()): Promise<Collector> {
+export async function startCollector(
+  t: Test,
+  answer: Answer = (response) => response.end(),
+): Promise<Collector> {
   const spans: SeenSpan[] = [];
   const points: SeenPoint[] = [];
   const requests: Request[] = [];

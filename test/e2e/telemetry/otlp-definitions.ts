@@ -7,7 +7,10 @@ interface Definition {
   fromObject(message: object): object;
   verify(message: object): string | null;
   encode(message: object): { finish(): Uint8Array };
-  toObject(message: object, how: { longs: typeof String; bytes: typeof Array; enums: typeof Number }): unknown;
+  toObject(
+    message: object,
+    how: { longs: typeof String; bytes: typeof Array; enums: typeof Number },
+  ): unknown;
 }
 
 const load = createRequire(import.meta.url);

@@ -75,8 +75,14 @@ function seenSpan(span: Json): SeenSpan {
     startMs: millisecondsIn(span, 'startTimeUnixNano'),
     endMs: millisecondsIn(span, 'endTimeUnixNano'),
     attributes: attributesIn(span),
-    events: listIn(span, 'events').map((one) => ({ name: textIn(one, 'name'), attributes: attributesIn(one) })),
-    links: listIn(span, 'links').map((one) => ({ traceId: idIn(one, 'traceId'), spanId: idIn(one, 'spanId') })),
+    events: listIn(span, 'events').map((one) => ({
+      name: textIn(one, 'name'),
+      attributes: attributesIn(one),
+    })),
+    links: listIn(span, 'links').map((one) => ({
+      traceId: idIn(one, 'traceId'),
+      spanId: idIn(one, 'spanId'),
+    })),
   };
 }
 

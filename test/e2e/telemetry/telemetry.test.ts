@@ -102,7 +102,11 @@ e2e('blocked, failed, timeout and interrupted are told as what they are', async 
   await end(['--executor-bin', bad, ...ALL_PASS], { code: 1, result: 'failure', errorType: 'stage_failed' });
   t.match(collector.task('execution'), {
     status: ERROR,
-    attributes: { 'cicd.pipeline.task.run.result': 'failure', 'error.type': 'failed', 'process.exit.code': 7 },
+    attributes: {
+      'cicd.pipeline.task.run.result': 'failure',
+      'error.type': 'failed',
+      'process.exit.code': 7,
+    },
   });
   const slow = rig.agent('slow', `sleep ${rig.nap}`);
   const limit = ['--timeout-ms', '300', '--kill-grace-ms', '200'];
@@ -151,7 +155,9 @@ e2e('TRACEPARENT is the parent of the run, and no stage sees it', async (t, rig)
       },
     });
   t.equal((await run('01')).code, 0);
-  t.match(collector.roots(), [{ traceId: parent.traceId, parentSpanId: parent.spanId, traceState: 'vendor=1' }]);
+  t.match(collector.roots(), [
+    { traceId: parent.traceId, parentSpanId: parent.spanId, traceState: 'vendor=1' },
+  ]);
   t.match(collector.task('execution'), { traceId: parent.traceId });
   t.notMatch(rig.read('../seen'), /TRACEPARENT|TRACESTATE|OTEL_/);
   collector.clear();
