@@ -103,14 +103,14 @@ function seenPointsOf(metric: Json): readonly SeenPoint[] {
 
 function attributesIn(holder: Json): Values {
   const pairs = listIn(holder, 'attributes').map(
-    (one) => [textIn(one, 'key'), valueOf(fieldOf(one, 'value'))] as const,
+    (one) => [textIn(one, 'key'), plainValue(fieldOf(one, 'value'))] as const,
   );
   if (new Set(pairs.map(([key]) => key)).size !== pairs.length) throw new Error('a key is there twice');
   return Object.fromEntries(pairs);
 }
 
-function valueOf(value: Json): unknown {
-  if (value.arrayValue !== undefined) return listIn(value.arrayValue, 'values').map(valueOf);
+function plainValue(value: Json): unknown {
+  if (value.arrayValue !== undefined) return listIn(value.arrayValue, 'values').map(plainValue);
   if (value.intValue !== undefined) return Number(value.intValue);
   return value.stringValue ?? value.boolValue ?? value.doubleValue;
 }
