@@ -75,6 +75,18 @@ export interface ProcessTreeRecord {
   readonly clean_sweeps: number;
   /** How processes were found: `proc` (Linux), `ps` (macOS), `none` (only the direct tree is killed). */
   readonly method: 'proc' | 'ps' | 'none';
+  /** Absent where nothing had to be stopped, and in evidence that is older than this key. */
+  readonly stopped?: StopRecord;
+}
+
+/** When a tree was stopped, in ms after the attempt began. */
+export interface StopRecord {
+  /** The first SIGTERM: the grace period begins. */
+  readonly term_after_ms: number;
+  /** The first SIGKILL; null where the grace period was enough. */
+  readonly kill_after_ms: number | null;
+  /** Nothing was left, or it was given up. */
+  readonly gone_after_ms: number;
 }
 
 /** One invocation of a binary, or a line that says why there was none. */

@@ -75,6 +75,9 @@ const processTreeSchema: z.ZodType<ProcessTreeRecord> = z.strictObject({
   survivors: count,
   clean_sweeps: count,
   method: z.enum(['proc', 'ps', 'none']),
+  stopped: z
+    .strictObject({ term_after_ms: count, kill_after_ms: count.nullable(), gone_after_ms: count })
+    .exactOptional(),
 });
 
 const isolationSchema: z.ZodType<IsolationRecord> = z.strictObject({

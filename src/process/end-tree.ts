@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { ProcessTreeRecord } from '../core/records.ts';
+import type { ProcessTreeRecord, StopRecord } from '../core/records.ts';
 import { createSweepMemory, type SweepMemory } from './sweep-memory.ts';
 import type { ProcessFinder, Sighting, TreeScope } from './tree-scope.ts';
 
@@ -17,6 +17,8 @@ export interface EndTreeOptions {
   /** Between SIGTERM and SIGKILL, ms. */
   readonly graceMs: number;
   readonly clock: Clock;
+  /** Monotonic ms that a stop is timed from; when this begins where left out. */
+  readonly sinceMs?: number;
   /** Shared by stages that follow one another closely; one of its own where left out. */
   readonly memory?: SweepMemory;
   /** A pid of the tree that is ours and not the stage's (a sandbox's own): ended with it, not counted as killed. */
@@ -36,7 +38,8 @@ export interface EndTreeOptions {
  */
 export async function endTree(options: EndTreeOptions): Promise<ProcessTreeRecord> {
   const { finder, scope, clock } = options;
-  const ending = { termed: new Set<string>(), killed: new Set<number>(), termAt: -1, killAt: -1 };
+  const sinceMs = options.sinceMs ?? clock.monotonic();
+  const ending = { termed: new Set<string>(), killed: new Set<number>(), sinceMs, termAt: -1, killAt: -1 };
   const memory = options.memory ?? createSweepMemory(clock);
   let clean = 0;
   let unsettled = 0;
@@ -51,7 +54,7 @@ export async function endTree(options: EndTreeOptions): Promise<ProcessTreeRecor
         continue;
       }
       clean += 1;
-      if (clean === CLEAN_SWEEPS) return record(options, ending.killed.size, { survivors: 0, clean });
+      if (clean === CLEAN_SWEEPS) return record(options, ending, { survivors: 0, clean });
       continue;
     }
     clean = 0;
@@ -60,7 +63,7 @@ export async function endTree(options: EndTreeOptions): Promise<ProcessTreeRecor
     if (graceLeft <= 0 && ending.killAt < 0) ending.killAt = now;
     signalAll(options, seen, ending, graceLeft <= 0);
     if (ending.killAt >= 0 && now - ending.killAt > KILL_BOUND_MS) {
-      return record(options, ending.killed.size, { survivors: Math.max(1, seen.alive.length), clean });
+      return record(options, ending, { survivors: Math.max(1, seen.alive.length), clean });
     }
     await pause(options, graceLeft > 0 ? Math.min(pauseMs, graceLeft) : pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -69,14 +72,24 @@ export async function endTree(options: EndTreeOptions): Promise<ProcessTreeRecor
 
 function record(
   options: EndTreeOptions,
-  killed: number,
+  ending: Ending,
   sweeps: { readonly survivors: number; readonly clean: number },
 ): ProcessTreeRecord {
   return {
-    killed,
+    killed: ending.killed.size,
     survivors: sweeps.survivors,
     clean_sweeps: sweeps.clean,
     method: options.finder.method,
+    ...(ending.termAt < 0 ? {} : { stopped: stopOf(ending, options.clock.monotonic()) }),
+  };
+}
+
+function stopOf({ sinceMs, termAt, killAt }: Ending, nowMs: number): StopRecord {
+  const after = (ms: number): number => Math.max(0, Math.round(ms - sinceMs));
+  return {
+    term_after_ms: after(termAt),
+    kill_after_ms: killAt < 0 ? null : after(killAt),
+    gone_after_ms: after(nowMs),
   };
 }
 
@@ -84,6 +97,10 @@ interface Ending {
   readonly termed: Set<string>;
   /** Pids other than the stage's own that were signalled. */
   readonly killed: Set<number>;
+  /** Monotonic ms; -1 before there was one. */
+  readonly sinceMs: number;
+  readonly termAt: number;
+  readonly killAt: number;
 }
 
 /** Groups first, so that one that forks cannot outrun the list; each process gets SIGTERM once. */

@@ -47,7 +47,7 @@ export async function runCommand(spec: CommandSpec): Promise<CommandOutcome> {
         ...totals,
       };
     }
-    const supervised = await supervise(spec, child, elapsed);
+    const supervised = await supervise(spec, child, startedMono);
     await child.closeOutput(OUTPUT_LIMIT_MS);
     const end = launch.judge(supervised.end, child.reported());
     return { ...supervised, end, startedAtMs, ...endCaptures(captures, logs) };
@@ -99,8 +99,9 @@ type Cause = { readonly kind: 'timeout' } | { readonly kind: 'cancel'; readonly 
 async function supervise(
   spec: CommandSpec,
   child: StartedChild,
-  elapsed: () => number,
+  sinceMs: number,
 ): Promise<Pick<CommandOutcome, 'end' | 'durationMs' | 'tree'>> {
+  const elapsed = () => Math.round(spec.clock.monotonic() - sinceMs);
   const finder = findProcesses(spec.clock);
   const root = finder.identify(child.pid) ?? { pid: child.pid, start: 0 };
   spec.reaper?.track(root, child.links);
@@ -124,6 +125,7 @@ async function supervise(
     scope,
     graceMs: spec.graceMs,
     clock: spec.clock,
+    sinceMs,
     ...(spec.sweepMemory === undefined ? {} : { memory: spec.sweepMemory }),
     uncounted: () => readSandboxStatus(child.reported()).init,
     rootEnded: () => child.end() !== null,

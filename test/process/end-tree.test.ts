@@ -66,6 +66,15 @@ t.test('SIGTERM comes once, with SIGCONT behind it; SIGKILL only after the grace
   t.strictSame(sent, ['7 SIGTERM', '7 SIGCONT', '7 SIGKILL']);
 });
 
+t.test('when a tree was stopped is recorded, from the beginning of its attempt', async (t) => {
+  const { options } = rig((_sweep, done) => (done.includes('7 SIGKILL') ? CLEAN : ALIVE), { sinceMs: 500 });
+  const { stopped } = await endTree(options);
+  const { term_after_ms: term = -1, kill_after_ms: kill = null, gone_after_ms: gone = -1 } = stopped ?? {};
+  t.ok(term > 0 && kill !== null && kill - term >= 5_000 && gone > kill, JSON.stringify(stopped));
+  const gentle = rig((_sweep, done) => (done.includes('7 SIGTERM') ? CLEAN : ALIVE));
+  t.equal((await endTree(gentle.options)).stopped?.kill_after_ms, null);
+});
+
 t.test('a group of the tree is signalled as a whole', async (t) => {
   const inGroup: Sighting = { alive: [{ pid: 8, start: 1, group: 5 }], vanished: 0, blind: false };
   const { options, sent } = rig((_sweep, done) => (done.includes('-5 SIGKILL') ? CLEAN : inGroup));
