@@ -89,7 +89,10 @@ async function print(
     }
     case 'html': {
       const { reportHtml } = await import('../render/html/report-html.ts');
-      return reportHtml(model, { ...options, logs: await logsOf(evidence, model) });
+      const { signatureWords } = await import('./evidence/signature-words.ts');
+      const signature = await signatureWords(evidence.paths.statements);
+      const logs = await logsOf(evidence, model);
+      return reportHtml(model, { ...options, logs, ...(signature === null ? {} : { signature }) });
     }
     case 'junit': {
       const { reportJunit } = await import('../render/report-junit.ts');

@@ -1,5 +1,4 @@
 import { failure } from '../../src/core/failure.ts';
-import type { GateDocument } from '../../src/core/gates/gate-document.ts';
 import type { InvocationRecord, StageExecution, StreamRecord } from '../../src/core/records.ts';
 import type { RunDocument } from '../../src/core/run-document.ts';
 import type { RunReport } from '../../src/formats/report.ts';
@@ -9,8 +8,8 @@ import {
   sampleExecution,
   sampleReport,
   sampleRun,
-  sha256,
 } from '../fixtures/documents/sample-run.ts';
+import { CEDAR, CI, DELIVERY, SCOPE, USED } from './scenario-details.ts';
 
 /** A run that a page is made of. */
 export interface Scenario {
@@ -25,21 +24,30 @@ export const PLACE = { outDir: './out', checkpointPath: null };
 
 /** One run of each kind, as the screenshots show them. */
 export function scenarios(): Readonly<
-  Record<'done' | 'blocked' | 'failed' | 'timeout' | 'resumed', Scenario>
+  Record<'done' | 'blocked' | 'failed' | 'timeout' | 'interrupted' | 'resumed', Scenario>
 > {
-  return { done: done(), blocked: blocked(), failed: failed(), timeout: timedOut(), resumed: resumed() };
+  return {
+    ...{ done: done(), blocked: blocked(), failed: failed(), timeout: timedOut() },
+    ...{ interrupted: interrupted(), resumed: resumed() },
+  };
 }
 
 function done(): Scenario {
   return {
-    report: sampleReport(sampleRun({ nativeCommands: 2, artifacts: ARTIFACTS, change: lively })),
+    report: sampleReport(
+      sampleRun({
+        nativeCommands: 2,
+        artifacts: ARTIFACTS,
+        change: (run) => used(lively({ ...run, delivery: DELIVERY })),
+      }),
+    ),
     logs: [log('planning', 'manager', ['plan: 3 steps', 'wrote plan.json'])],
   };
 }
 
 function blocked(): Scenario {
   const document = sampleRun({
-    ...{ status: 'blocked', gates: { ci: 'failure', review: 'missing' }, nativeCommands: 1 },
+    ...{ status: 'blocked', gates: { policy: 'deny', ci: 'failure', review: 'missing' }, nativeCommands: 1 },
     artifacts: ARTIFACTS,
     change: (run) => lively({ ...run, gate_decisions: run.gate_decisions.map(withDocuments) }),
   });
@@ -62,7 +70,9 @@ function failed(): Scenario {
         duration_ms: 90_000,
       }),
     );
-    return lively({ ...run, stage_executions: [...(planning === undefined ? [] : [planning]), ...tries] });
+    return used(
+      lively({ ...run, stage_executions: [...(planning === undefined ? [] : [planning]), ...tries] }),
+    );
   };
   const lines = [
     'compiling 41 files',
@@ -88,12 +98,38 @@ function timedOut(): Scenario {
     const slow = attemptAt(2, {
       ...{ status: 'timeout', exit_code: null, signal: 'SIGKILL', duration_ms: 4 * MINUTE + 30_000 },
       error: 'exceeded 240000 ms',
-      process_tree: { killed: 3, survivors: 0, clean_sweeps: 3, method: 'proc' },
+      process_tree: {
+        ...{ killed: 3, survivors: 0, clean_sweeps: 3, method: 'proc' },
+        stopped: {
+          term_after_ms: 4 * MINUTE,
+          kill_after_ms: 4 * MINUTE + 20_000,
+          gone_after_ms: 4 * MINUTE + 30_000,
+        },
+      },
     });
     return lively({ ...run, stage_executions: [...run.stage_executions.slice(0, 1), slow] });
   };
   const report = sampleReport(sampleRun({ status: 'timeout', stage: 'execution', failure: why, change }));
   return { report, logs: [{ ...log('execution', 'executor', ['waiting for a lock …']), telling: true }] };
+}
+
+function interrupted(): Scenario {
+  const why = failure('interrupted', 'SIGINT: the run was interrupted', {
+    stage: 'execution',
+    remedy: 'go on with --resume',
+  });
+  const change = (run: RunDocument): RunDocument => {
+    const cut = attemptAt(2, {
+      ...{ status: 'cancelled', exit_code: null, duration_ms: 97_000, error: 'was cancelled' },
+      process_tree: {
+        ...{ killed: 1, survivors: 0, clean_sweeps: 2, method: 'proc' },
+        stopped: { term_after_ms: 90_000, kill_after_ms: null, gone_after_ms: 97_100 },
+      },
+    });
+    return used(lively({ ...run, stage_executions: [...run.stage_executions.slice(0, 1), cut] }));
+  };
+  const sample = { status: 'interrupted', stage: 'execution', failure: why, change } as const;
+  return { report: sampleReport(sampleRun(sample)), logs: [log('planning', 'manager', ['plan: 3 steps'])] };
 }
 
 function resumed(): Scenario {
@@ -114,6 +150,16 @@ function resumed(): Scenario {
         counts: `${run.run_id}:${stage}:1`,
       }),
     );
+    const checked = sampleExecution(run.run_id, {
+      ...{
+        stage: 'validation',
+        step: 'reviewer',
+        attempt: 2,
+        started_at_unix_ms: later + 2000,
+        duration_ms: 31_000,
+      },
+      binary: { path: 'repo:bin/reviewer', sha256: 'd'.repeat(64), bytes: 4096 },
+    });
     const again: readonly InvocationRecord[] =
       first === undefined
         ? []
@@ -128,10 +174,18 @@ function resumed(): Scenario {
                 ended_by: 'done',
               },
               argv: ['./out', '--resume', '--review-status', 'approved', '--timeout-ms', '600000'],
-              changes: ['timeout ms: 1800000, now 600000'],
+              changes: [
+                'executor: arguments',
+                'timeout: 1800000 is now 600000',
+                'ci sources: [] is now ["github:acme/shop"]',
+              ],
             },
           ];
-    return { ...run1, invocations: again, stage_executions: [...run1.stage_executions, ...skipped] };
+    return {
+      ...run1,
+      invocations: again,
+      stage_executions: [...withReviewer(run1), ...skipped.slice(0, 2), checked],
+    };
   };
   return { report: sampleReport(sampleRun({ artifacts: ARTIFACTS, change })), logs: [] };
 }
@@ -164,6 +218,26 @@ function lively(run: RunDocument): RunDocument {
   return { ...run, stage_executions: executions, invocations, transitions, finished_at: iso(end) };
 }
 
+/** The reviewer as it was first: what is resumed has another one in its place. */
+function withReviewer(run: RunDocument): readonly StageExecution[] {
+  return run.stage_executions.map((one) =>
+    one.step === 'reviewer'
+      ? { ...one, binary: { path: 'repo:bin/reviewer', sha256: 'c'.repeat(64), bytes: 4096 } }
+      : one,
+  );
+}
+
+/** As if manager and executor were agents that say what they use; an executor that tries again says more. */
+function used(run: RunDocument): RunDocument {
+  return {
+    ...run,
+    stage_executions: run.stage_executions.map((one) => ({
+      ...one,
+      usage: one.command === null ? null : (USED[one.stage] ?? null),
+    })),
+  };
+}
+
 function attemptAt(minute: number, more: Partial<StageExecution>): StageExecution {
   return sampleExecution('20260208T101500Z-1f2e3d4c5b6a', {
     ...{ stage: 'execution', step: 'executor', started_at_unix_ms: SAMPLE_START_MS + minute * MINUTE },
@@ -180,28 +254,11 @@ function stream(one: StageExecution, name: 'stdout' | 'stderr'): StreamRecord {
 function withDocuments(
   decision: RunDocument['gate_decisions'][number],
 ): RunDocument['gate_decisions'][number] {
-  if (decision.gate !== 'ci') return decision;
-  return { ...decision, source: 'github:acme/shop#7', documents: [CI] };
+  if (decision.gate === 'policy')
+    return { ...decision, source: 'scope, cedar:policy', documents: [SCOPE, CEDAR] };
+  if (decision.gate === 'ci') return { ...decision, source: 'github:acme/shop#7', documents: [CI] };
+  return decision;
 }
-
-const CI: GateDocument = {
-  ...{ gate: 'ci', status: 'failure', passed: false, source: 'github:acme/shop#7' },
-  details: [
-    {
-      ...{ code: 'check_failed', about: 'test (ubuntu)', blocks: true },
-      message: 'the check run concluded failure, expected success',
-      remedy: 'mend what it tests, push, and resume',
-    },
-    { code: 'check_passed', about: 'lint', message: 'concluded success', remedy: null, blocks: false },
-  ],
-  not_evaluated: ['deployments'],
-  subject: {
-    ...{ head_sha: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', base_sha: 'b'.repeat(40) },
-    ...{ tree_digest: sha256('the content tree'), run_id: '20260208T101500Z-1f2e3d4c5b6a' },
-  },
-  evaluated_at_unix_secs: SAMPLE_START_MS / 1000 + 400,
-  inputs_digest: sha256('inputs'),
-};
 
 function log(stage: string, step: string, lines: readonly string[], attempt = 1): ReportLog {
   return { stage, step, attempt, stream: 'stderr', lines, telling: false };

@@ -54,5 +54,12 @@ async function pageOf(context: RunContext, ended: LoopEnd, unsigned: Failure | n
   const report = context.reportOf(ended.document);
   const doubts = [ended.uncommitted, unsigned].flatMap((one) => (one === null ? [] : [one.message]));
   const place = placeSeenFrom(context.ports.cwd, context.request);
-  return reportHtml(report, { place, doubts, logs: reportLogs(report, context.roots) });
+  const logs = reportLogs(report, context.roots);
+  const signature = context.request.signKey === null ? null : await signatureOf(context);
+  return reportHtml(report, { place, doubts, logs, ...(signature === null ? {} : { signature }) });
+}
+
+async function signatureOf({ paths }: RunContext): Promise<string | null> {
+  const { signatureWords } = await import('../evidence/signature-words.ts');
+  return signatureWords(paths.statements);
 }

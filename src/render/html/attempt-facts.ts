@@ -4,7 +4,9 @@ import { formatBytes, formatDuration } from '../duration.ts';
 import { timeOf } from '../report-rows.ts';
 import { shellWord } from '../shell-word.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
-import { facts, mono } from './parts.ts';
+import { mono, table } from './parts.ts';
+import { stopPieces, stopWords } from './stop-time.ts';
+import { usageLine } from './usage.ts';
 
 /** Characters of a command line, and paths of one list. */
 const MAX_COMMAND = 600;
@@ -14,7 +16,7 @@ const MAX_PATHS = 20;
 export function attemptFacts(one: StageExecution): Markup {
   const command = [displayPath(one.command ?? ''), ...one.args.slice(0, 100)].map(shellWord).join(' ');
   const withheld = one.args_withheld.length === 0 ? null : html` (${one.args_withheld.length} masked)`;
-  return facts([
+  return table([
     ['command', html`<code>${short(command, MAX_COMMAND)}</code>${withheld}`],
     ['started', `${timeOf(one.started_at_unix_ms)}, took ${formatDuration(one.duration_ms)}`],
     ['ended', one.signal ?? (one.exit_code === null ? '' : `exit code ${one.exit_code}`)],
@@ -23,6 +25,8 @@ export function attemptFacts(one: StageExecution): Markup {
     ['environment', `${one.env_keys.length} variables, ${one.env_withheld} of the caller's withheld`],
     ['isolation', isolation(one)],
     ['processes', processes(one)],
+    ['stopped', stopped(one)],
+    ['usage', usageLine(one.usage)],
     ['stdout', stream(one.stdout)],
     ['stderr', stream(one.stderr)],
     ['missing', paths(one.missing_artifacts)],
@@ -47,6 +51,12 @@ function isolation({ isolation: kept }: StageExecution): string {
 function processes({ process_tree: tree }: StageExecution): string {
   if (tree === null) return '';
   return `${tree.killed} signalled, ${tree.survivors} survived, last ${tree.clean_sweeps} sweeps found none (${tree.method})`;
+}
+
+function stopped(one: StageExecution): string {
+  const pieces = stopPieces(one);
+  const [first] = pieces;
+  return first === undefined ? '' : `${formatDuration(first.fromMs)} after it began: ${stopWords(pieces)}`;
 }
 
 function stream(record: StreamRecord | null): Part {

@@ -2,29 +2,14 @@ import type { ArtifactRecord, InvocationRecord } from '../../core/records.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { displayPath } from '../../formats/stored-path.ts';
 import { formatBytes } from '../duration.ts';
-import { deliveryTable, nextStepTable } from '../report-rows.ts';
+import { nextStepTable } from '../report-rows.ts';
 import { shellWord } from '../shell-word.ts';
+import { changeInWords, seenChanges } from './change-words.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
-import { countedRows, facts, mono } from './parts.ts';
-import { badge, type Sign } from './tone.ts';
+import { countedRows, facts, mono, toTheSecond } from './parts.ts';
+import { timeScale } from './time-scale.ts';
 
 const MAX_LISTED = 200;
-
-/** What was delivered, step by step; null where nothing is to be. */
-export function delivery(report: RunReport): Part {
-  const { rows } = deliveryTable(report.delivery);
-  if (rows.length === 0) return null;
-  return html`<ul class="list">${rows.map(
-    ([what = '', state = '', text = '']) =>
-      html`<li>${badge(signOfDelivery(state))} <b>${what}</b> <span class="text">${text}</span></li>\n`,
-  )}</ul>\n`;
-}
-
-function signOfDelivery(state: string): Sign {
-  if (state === 'done') return { tone: 'good', icon: 'ok', word: 'done' };
-  if (state === 'refused') return { tone: 'warn', icon: 'bar', word: 'refused' };
-  return { tone: 'busy', icon: 'dot', word: state };
-}
 
 /** The artifacts that count, with their digests in full. */
 export function artifacts(report: RunReport): Part {
@@ -65,30 +50,32 @@ export function changes(report: RunReport): Part {
 }
 
 const MAX_INVOCATIONS = 50;
+const MAX_CHANGES = 50;
 
 /** Who worked on the run, with what, and what that changed against the run so far. */
 export function invocations(report: RunReport): Part {
-  const omitted = Math.max(0, report.invocations.length - MAX_INVOCATIONS);
-  const shown = report.invocations.slice(omitted);
-  return html`${countedRows(omitted, 'earlier invocations')}${shown.map((one, index) =>
-    invocation(one, omitted + index + 1),
-  )}`;
+  const { spans } = timeScale(report);
+  const omitted = Math.max(0, spans.length - MAX_INVOCATIONS);
+  return html`${countedRows(omitted, 'earlier invocations')}${spans.slice(omitted).map((span, at) => {
+    const index = omitted + at;
+    const recorded = span.invocation.changes.slice(0, MAX_CHANGES).map(changeInWords);
+    return invocation(span.invocation, index + 1, [...recorded, ...seenChanges(spans, index)]);
+  })}`;
 }
 
-function invocation(one: InvocationRecord, number: number): Markup {
+function invocation(one: InvocationRecord, number: number, changes: readonly string[]): Markup {
   const command = ['orchestrator', ...one.argv.slice(0, 200)].map(shellWord).join(' ');
   const changed =
-    one.changes.length === 0
+    changes.length === 0
       ? null
-      : html`<ul class="changes">${one.changes.slice(0, 50).map((change) => html`<li>${short(change, 500)}</li>`)}</ul>`;
+      : html`<ul class="changes">${changes.slice(0, MAX_CHANGES).map((change) => html`<li>${short(change, 500)}</li>`)}</ul>${countedRows(one.changes.length - MAX_CHANGES, 'changes')}`;
   return html`<article><h3>Invocation ${number} <small>${one.resumed ? 'resumed' : 'fresh'}, ended ${one.ended_by ?? 'not recorded'}</small></h3>
 <pre class="command"><code>${short(command, 4000)}</code></pre>
 ${facts([
-  ['started', one.started_at],
-  ['ended', one.ended_at],
+  ['started', toTheSecond(one.started_at)],
+  ['ended', one.ended_at === null ? null : toTheSecond(one.ended_at)],
   ['host', `${one.host.user}@${one.host.hostname} (${one.host.platform} ${one.host.arch}), pid ${one.pid}`],
   ['out_dir there', mono(one.host.out_dir)],
-  ['changed', changed ?? (one.resumed ? 'nothing' : null)],
-])}</article>
+])}${one.resumed ? html`<h4>Changed against the run so far</h4>${changed ?? html`<p>Nothing.</p>`}` : null}</article>
 `;
 }

@@ -3,35 +3,45 @@ import { displayPath } from '../../formats/stored-path.ts';
 import { formatDuration } from '../duration.ts';
 import { nextCommands } from '../next-command.ts';
 import { claimedAuthenticity, type ReportOptions } from '../report-text.ts';
-import { artifacts, changes, delivery, invocations, reviewerSteps } from './deeds.ts';
-import { gates } from './gates.ts';
+import { artifacts, changes, invocations, reviewerSteps } from './deeds.ts';
+import { delivery } from './delivery.ts';
+import { gates, isUndecided } from './gates.ts';
 import { logTails, type ReportLog } from './logs.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
 import { pageText } from './page.ts';
-import { facts, mono, section } from './parts.ts';
+import { facts, mono, section, table, toTheSecond } from './parts.ts';
 import { pipelinePicture } from './pipeline-picture.ts';
 import { timeScale } from './time-scale.ts';
 import { timeline } from './timeline.ts';
 import { icon } from './tone.ts';
+import { usage } from './usage.ts';
 import { verdictWords } from './verdict-words.ts';
 
 export interface ReportHtmlOptions extends ReportOptions {
   /** The ends of logs; empty where they cannot be read. */
   readonly logs: readonly ReportLog[];
+  /** What has been signed of the run, in words; nothing is said where nobody has looked. */
+  readonly signature?: string;
 }
+
+/** Id, title and content; null where there is nothing to show. */
+type Section = readonly [string, string, Part];
 
 /**
  * The report as one self-contained HTML file: a function of the report and the log tails alone. No network, no script;
  * every text from outside is escaped, made harmless and bounded, and what is left out is counted.
  */
 export function reportHtml(report: RunReport, options: ReportHtmlOptions): string {
-  const all: readonly (readonly [string, string, Part])[] = [
+  const all: readonly Section[] = [
     ['pipeline', 'Pipeline', pipelinePicture(report, options.doubts)],
     ['failure', 'Why it stopped', failure(report)],
     ['next', 'Next', next(report, options)],
-    ['gates', 'Gates', gates(report)],
-    ['timeline', 'Timeline', timeline(report)],
-    ['logs', 'Logs', logTails(options.logs)],
+    ...inOrderOfInterest(report, [
+      ['gates', 'Gates', gates(report)],
+      ['timeline', 'Timeline', timeline(report)],
+      ['logs', 'Logs', logTails(options.logs)],
+    ]),
+    ['usage', 'Used by agents', usage(report)],
     ['reviewer', 'The reviewer asks for', reviewerSteps(report)],
     ['changes', 'Changes that stopped it', changes(report)],
     ['delivery', 'Delivery', delivery(report)],
@@ -49,6 +59,12 @@ export function reportHtml(report: RunReport, options: ReportHtmlOptions): strin
   });
 }
 
+/** Gates that the run never came to say nothing about why it stopped: they stand last. */
+function inOrderOfInterest(report: RunReport, [first, ...rest]: readonly Section[]): readonly Section[] {
+  if (first === undefined) return [];
+  return report.gate_decisions.every(isUndecided) ? [...rest, first] : [first, ...rest];
+}
+
 function header(report: RunReport, doubts: readonly string[]): Markup {
   const verdict = verdictWords(report, doubts);
   const codes = report.blocked_reason_codes.map((code) => html`<li>${mono(code)}</li>`);
@@ -60,8 +76,8 @@ ${codes.length === 0 ? null : html`<ul class="codes" aria-label="Reason codes">$
     : html`<ul class="doubts">${doubts.slice(0, 20).map((one) => html`<li>${one}</li>`)}</ul>`
 }</div></div>
 ${facts([
-  ['started', report.started_at],
-  ['finished', report.finished_at ?? 'not finished'],
+  ['started', toTheSecond(report.started_at)],
+  ['finished', report.finished_at === null ? 'not finished' : toTheSecond(report.finished_at)],
   ['worked', formatDuration(timeScale(report).workedMs)],
   ['attempts', report.stage_executions.filter((one) => one.command !== null).length],
   ['invocations', report.invocations.length],
@@ -85,11 +101,11 @@ function next(report: RunReport, options: ReportOptions): Markup {
   })}`;
 }
 
-function evidence(report: RunReport, options: ReportOptions): Markup {
+function evidence(report: RunReport, options: ReportHtmlOptions): Markup {
   const { repo, host } = report;
   const root = repo.is_git ? '' : ', no git work tree';
   const dirty = repo.dirty === true ? ' (with changes)' : '';
-  return facts([
+  return table([
     ['repository', html`${short(displayPath(repo.root), 1000)}${root}`],
     ['HEAD', repo.head === null ? null : html`${mono(repo.head)}${dirty}`],
     ['base', mono(repo.base)],
@@ -97,6 +113,7 @@ function evidence(report: RunReport, options: ReportOptions): Markup {
     ['configuration', mono(report.config_digest)],
     ['audit log', html`${report.audit_head.seq} records, head ${mono(report.audit_head.sha256)}`],
     ['authenticity', options.authenticity ?? claimedAuthenticity(report)],
+    ['signature', options.signature ?? null],
     ['isolation', report.isolation],
     ['host', `${host.user}@${host.hostname} (${host.platform} ${host.arch})`],
     ['report format', report.schema_version],

@@ -50,7 +50,7 @@ main>section{margin-top:2.2rem}
 .n,.took{font-size:.88rem}
 .command{border-left:4px solid var(--link)}
 .remedy{display:block;margin-top:.2rem}
-.pipeline{display:block;width:100%;height:auto;max-width:82rem}
+.pipeline{display:block;width:100%;height:auto}
 .pipeline.down{display:none;max-width:20rem}
 @media (max-width:56rem){.pipeline.across{display:none}.pipeline.down{display:block}}
 .node rect{fill:var(--card);stroke:currentColor;stroke-width:1.5}
@@ -65,13 +65,39 @@ main>section{margin-top:2.2rem}
 .badge{display:inline-block;font-size:.88rem;font-weight:600;white-space:nowrap}
 .badge .icon{margin-right:.3em}
 .row .badge{min-width:6.6em}
-.gates{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem;align-items:start}
+.gates{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem}
 .gate{padding:1rem 1.1rem;background:var(--card);border:1px solid var(--line);border-top:4px solid;border-radius:8px;min-width:0}
 .gate>*{color:var(--ink)}
 .gate h3{display:flex;justify-content:space-between;gap:.6rem;font-size:1.08rem}
 .gate .basis{margin-top:.7rem;color:var(--soft)}
+.gate+article{margin-top:0}
 summary{cursor:pointer;padding:.25rem 0}
-.document{border-top:1px solid var(--line);margin-top:.4rem;padding-top:.2rem}
+.document{margin-top:1rem;padding:.3rem 1.1rem .5rem;background:var(--card);border:1px solid var(--line);border-radius:8px}
+.document[open]{padding-bottom:1rem}
+.document>summary .badge{margin:0 .5rem}
+.finding{margin:.8rem 0 0;padding-left:.9rem;border-left:3px solid}
+.finding>*{color:var(--ink)}
+.finding.quiet{border-left-color:var(--line)}
+h4{margin:.9rem 0 .3rem;font-size:1rem;font-weight:600}
+.finding h4{margin:0 0 .2rem}
+h4 code{font-weight:400;color:var(--soft);margin-left:.4em}
+.about{font-weight:600}
+.finding .findings li{padding:.25rem 0;border-top:0}
+.changes li{padding:.15rem 0 .15rem 1.1rem;text-indent:-1.1rem}
+.changes li::before{content:"\\2022";display:inline-block;width:1.1rem;text-indent:0;color:var(--soft)}
+.table .facts>div:first-child{border-top:0}
+.table .facts{margin:0;display:grid;grid-template-columns:max-content minmax(0,1fr);gap:0}
+.table .facts>div{display:grid;grid-template-columns:subgrid;grid-column:1/-1;gap:0 1.6rem;padding:.35rem 0;border-top:1px solid var(--line);align-items:baseline}
+@media (max-width:40rem){.table .facts,.table .facts>div{display:block}}
+table{border-collapse:collapse;width:100%;max-width:56rem;margin-top:.6rem;font-variant-numeric:tabular-nums}
+th,td{padding:.4rem 0 .4rem 1.2rem;text-align:right;font-weight:400;border-top:1px solid var(--line)}
+th:first-child{padding-left:0;text-align:left}
+thead th{border-top:0;font-size:.8rem;color:var(--soft);vertical-align:bottom}
+tr.attempt>*{border-top:0;padding-top:0}
+tr.attempt th{padding-left:1.1rem}
+tfoot>tr>*{border-top:2px solid var(--line);font-weight:650}
+.unknown{color:var(--soft);font-style:italic;font-weight:400}
+@media (max-width:40rem){thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}table,tbody,tfoot,tr,th[scope=row]{display:block}tr{padding:.4rem 0;border-top:1px solid var(--line)}tr>*,tfoot>tr>*{border:0;padding:0;text-align:left}td{display:inline-block;margin-right:1.2rem}td::before{content:attr(data-label) " ";font-size:.8rem;font-style:normal;font-weight:400;color:var(--soft)}}
 .findings,.list,.changes{list-style:none}
 .findings li,.list li{padding:.5rem 0;border-top:1px solid var(--line)}
 .text{display:block}
@@ -89,13 +115,15 @@ details[open]>summary.row .what::before{transform:rotate(45deg)}
 .row .what .quiet{color:var(--quiet)}
 .took{text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
 .said{grid-column:1/-1;padding-left:1.2em;font-size:.9rem;color:var(--soft)}
-.attempt>.facts{margin:.2rem 0 .8rem 1.2em;padding:.6rem .9rem;border-left:3px solid var(--line)}
+.attempt>.table{margin:.2rem 0 .8rem 1.2em;padding:0 .9rem;border-left:3px solid var(--line)}
 .bars{display:block;width:100%;height:1rem;background:linear-gradient(var(--line),var(--line)) center/100% 1px no-repeat}
 .axis+.invocation{border-top:0}
 .bar{fill:currentColor}
 .bar.rail{fill:var(--soft)}
 .bar.good{fill:var(--good)}.bar.bad{fill:var(--bad)}.bar.warn{fill:var(--warn)}.bar.busy{fill:var(--busy)}.bar.quiet{fill:var(--quiet)}
-.bar.grace{fill:var(--bad-bg);stroke:var(--bad);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.key{display:inline-block;width:1.3em;height:.75em;vertical-align:-.02em;border:2px solid var(--ink)}.key.kill{background:var(--ink)}
+.bar.grace{fill:var(--card);stroke:var(--ink);stroke-width:1.5;vector-effect:non-scaling-stroke}
+.bar.kill{fill:var(--ink)}
 @media (min-width:56.01rem){.axis{padding-left:28rem;padding-right:5.6rem}}
 @media (max-width:56rem){.row .badge{min-width:0;margin-right:.3rem}.row{grid-template-columns:minmax(0,1fr) auto}.row .bars{grid-column:1/-1;grid-row:2}.row .took{grid-row:1;grid-column:2}}
 .log{border-top:1px solid var(--line)}

@@ -1,5 +1,6 @@
 import type { InvocationRecord, StageExecution } from '../../core/records.ts';
 import type { RunReport } from '../../formats/report.ts';
+import { goneAfterMs } from './stop-time.ts';
 
 /** One process that worked on the run, on the common scale. */
 export interface Span {
@@ -62,7 +63,7 @@ function executionsByInvocation(
 
 function endOf(invocation: InvocationRecord, startMs: number, executions: readonly StageExecution[]): number {
   const last = executions.reduce(
-    (end, one) => Math.max(end, one.started_at_unix_ms + one.duration_ms),
+    (end, one) => Math.max(end, one.started_at_unix_ms + goneAfterMs(one)),
     startMs,
   );
   const ended = Date.parse(invocation.ended_at ?? '');

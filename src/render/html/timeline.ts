@@ -4,7 +4,8 @@ import { formatDuration } from '../duration.ts';
 import { timeOf } from '../report-rows.ts';
 import { attemptFacts } from './attempt-facts.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
-import { countedRows } from './parts.ts';
+import { countedRows, toTheSecond } from './parts.ts';
+import { type StopPiece, stopPieces, stopWords } from './stop-time.ts';
 import { placed, SCALE_WIDTH, type Span, type TimeScale, timeScale } from './time-scale.ts';
 import { badge, signOf, type Tone } from './tone.ts';
 
@@ -17,7 +18,7 @@ const MAX_INVOCATIONS = 50;
 interface Bar {
   readonly startMs: number;
   readonly durationMs: number;
-  readonly tone: Tone | 'rail' | 'grace';
+  readonly tone: Tone | 'rail' | StopPiece['kind'];
 }
 
 /** Every attempt under the invocation that made it, with its time to scale and, when opened, all that is recorded. */
@@ -29,10 +30,16 @@ export function timeline(report: RunReport): Markup {
   const counts = report.stage_executions.length;
   return html`<p class="lead">${counts} record${counts === 1 ? '' : 's'} in ${report.invocations.length} invocation${
     report.invocations.length === 1 ? '' : 's'
-  }; ${formatDuration(scale.workedMs)} of work. All bars have one scale; pauses in which no orchestrator worked are left out of it.</p>
+  }; ${formatDuration(scale.workedMs)} of work. All bars have one scale; pauses in which no orchestrator worked are left out of it.${legend(report)}</p>
 ${countedRows(omitted, 'earlier records')}${countedRows(scale.spans.length - spans.length, 'earlier invocations')}
 <div class="axis" aria-hidden="true"><span>0</span><span>${formatDuration(scale.workedMs / 2)}</span><span>${formatDuration(scale.workedMs)}</span></div>
 ${spans.map((span) => invocationRows(report, scale, { span, number: scale.spans.indexOf(span) + 1, shown }))}`;
+}
+
+/** What the pieces behind a bar are, where there is one. */
+function legend(report: RunReport): Part {
+  if (!report.stage_executions.some((one) => stopPieces(one).length > 0)) return null;
+  return html` Behind a bar: <span class="key grace"></span> in grace, after SIGTERM; <span class="key kill"></span> in kill, from SIGKILL until nothing was left.`;
 }
 
 function invocationRows(
@@ -47,7 +54,7 @@ function invocationRows(
   const whole: Bar = { startMs: span.startMs, durationMs: span.endMs - span.startMs, tone: 'rail' };
   const rows = span.executions.filter((one) => shown.has(one));
   return html`<section class="invocation" aria-labelledby="t-${number}">
-<div class="row rail"><h3 id="t-${number}">Invocation ${number} <small>${how}, ${short(invocation.started_at, 40)}${pause}</small></h3>${bars(scale, span, [whole])}<span class="took">${formatDuration(whole.durationMs)}</span></div>
+<div class="row rail"><h3 id="t-${number}">Invocation ${number} <small>${how}, ${short(toTheSecond(invocation.started_at), 40)}${pause}</small></h3>${bars(scale, span, [whole])}<span class="took">${formatDuration(whole.durationMs)}</span></div>
 ${rows.map((one) => attemptRow(one, scale, span))}${gateRows(report, scale, span)}<p class="end">${
     invocation.ended_by === null ? 'No end is recorded.' : html`Ended ${invocation.ended_by}.`
   }</p>
@@ -60,14 +67,21 @@ function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
   const head = html`<span class="what">${badge(sign)} <b>${short(one.stage, 64)}</b> ${short(one.step, 64)}${attemptWords(one)}</span>`;
   if (one.command === null) {
     const counts =
-      one.counts === null ? null : html`<span class="said">${short(one.counts, 200)} counts</span>`;
+      one.counts === null ? null : html`<span class="said">${short(countsInWords(one.counts), 200)}</span>`;
     const mark = bars(scale, span, [{ startMs: one.started_at_unix_ms, durationMs: 0, tone: 'quiet' }]);
     return html`<div class="row quiet">${head}${mark}<span class="took"></span>${counts}</div>\n`;
   }
-  const grace = graceMs(one);
-  const notes = notesOf(one, grace);
+  const stops = stopPieces(one);
+  const notes = notesOf(one, stops);
   const said = notes.length === 0 ? null : html`<span class="said">${notes.join('; ')}</span>`;
-  return html`<details class="attempt"><summary class="row">${head}${bars(scale, span, barsOf(one, sign.tone, grace))}<span class="took">${formatDuration(one.duration_ms)}</span>${said}</summary>${attemptFacts(one)}</details>\n`;
+  return html`<details class="attempt"><summary class="row">${head}${bars(scale, span, barsOf(one, sign.tone, stops))}<span class="took">${formatDuration(one.duration_ms)}</span>${said}</summary>${attemptFacts(one)}</details>\n`;
+}
+
+/** Of the key of the attempt that counts: `…:planning:1` is attempt 1 of planning. */
+function countsInWords(key: string): string {
+  const [, stage, attempt, step] = key.split(':');
+  if (stage === undefined || attempt === undefined) return `${key} counts`;
+  return `${[stage, step].filter(Boolean).join(' ')} attempt ${attempt} counts`;
 }
 
 function attemptWords(one: StageExecution): Part {
@@ -75,27 +89,26 @@ function attemptWords(one: StageExecution): Part {
   return html` <span class="n">attempt ${one.attempt}${one.cycle === 0 ? null : html`, cycle ${one.cycle}`}</span>`;
 }
 
-function notesOf(one: StageExecution, grace: number): readonly string[] {
+function notesOf(one: StageExecution, stops: readonly StopPiece[]): readonly string[] {
   const tree = one.process_tree;
   return [
     ...(one.error === null ? [] : [one.error]),
-    ...(grace === 0 ? [] : [`${formatDuration(grace)} in grace and kill`]),
+    ...(stops.length === 0 ? [] : [stopWords(stops)]),
     ...(tree === null || tree.killed === 0 ? [] : [`${tree.killed} left-over process(es) signalled`]),
     ...(tree === null || tree.survivors === 0 ? [] : [`${tree.survivors} process(es) could not be ended`]),
   ];
 }
 
-/** Milliseconds past the limit that a timed out attempt names: SIGTERM, grace, SIGKILL. 0 where none is recorded. */
-function graceMs(one: StageExecution): number {
-  const limit = one.status === 'timeout' ? /exceeded (\d{1,15}) ms/.exec(one.error ?? '')?.[1] : undefined;
-  return limit === undefined ? 0 : Math.max(0, one.duration_ms - Number(limit));
-}
-
-function barsOf(one: StageExecution, tone: Tone, grace: number): readonly Bar[] {
+function barsOf(one: StageExecution, tone: Tone, stops: readonly StopPiece[]): readonly Bar[] {
   const startMs = one.started_at_unix_ms;
-  const ran = one.duration_ms - grace;
+  const ran = Math.min(one.duration_ms, stops[0]?.fromMs ?? one.duration_ms);
   const main: Bar = { startMs, durationMs: ran, tone };
-  return grace === 0 ? [main] : [main, { startMs: startMs + ran, durationMs: grace, tone: 'grace' }];
+  return [
+    main,
+    ...stops.map(({ kind, fromMs, toMs }) => ({
+      ...{ startMs: startMs + fromMs, durationMs: toMs - fromMs, tone: kind },
+    })),
+  ];
 }
 
 /** Closure has no attempt, and may have waited for its gates: from entering it to the end of the invocation. */
