@@ -6,6 +6,7 @@ import { BETWEEN_RUNS } from './between-runs.ts';
 import { CONTROL_FILES } from './control-files.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { GIT } from './git.ts';
+import { HTML, HTML_NOT_TRIED } from './html.ts';
 import { OUTPUT } from './output.ts';
 import { RESUME } from './resume.ts';
 import { NOT_TRIED, SANDBOX } from './sandbox.ts';
@@ -25,6 +26,7 @@ const ATTACKS: readonly Attack[] = [
     ...GIT,
     ...WITH_KEY,
     ...SANDBOX,
+    ...HTML,
   ],
 ].sort((one, other) => one.row - other.row);
 
@@ -39,7 +41,10 @@ function pointsOf({ tier, point }: CampaignSettings): readonly NamedPoint[] {
 async function run(settings: CampaignSettings): Promise<CampaignResult> {
   const { points, violations } = await tryPoints(pointsOf(settings), settings);
   const rows = new Set(ATTACKS.map(({ row }) => row)).size;
-  const skipped = NOT_TRIED.map(({ row, name, why }) => ({ what: `row ${row}: ${name}`, why }));
+  const skipped = [...NOT_TRIED, ...HTML_NOT_TRIED].map(({ row, name, why }) => ({
+    what: `row ${row}: ${name}`,
+    why,
+  }));
   return {
     ...{ points, violations, skipped },
     figures: [

@@ -152,5 +152,4 @@ export const NOT_TRIED: readonly NotTried[] = [
     name: 'an agent fills the process table or the memory',
     why: 'not defended: docs/sandbox.md says so',
   },
-  { row: 24, name: 'markup in an HTML report', why: 'there is no HTML report' },
 ];
