@@ -10,7 +10,6 @@ import { closeInheritedDescriptors } from '../process/inherited-descriptors.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { oneLine } from '../render/harmless.ts';
 import { createProgress } from '../render/progress/create-progress.ts';
-import { unrefTimer } from '../render/progress/frame-timer.ts';
 import type { ProgressMode } from '../render/progress/progress.ts';
 import { systemClock } from '../system/clock.ts';
 import { randomHex } from '../system/ids.ts';
@@ -60,6 +59,8 @@ export async function runCommandLine(
   const progress = createProgress({
     mode,
     write: line.context.stdout,
+    // A frame that the terminal does not take would only pile up.
+    isBehind: () => line.backlog() > 0,
     columns: line.columns,
     rows: line.rows,
     color: wantsColor({ env, isTty: line.isTty, asked: output.color }),
@@ -68,8 +69,6 @@ export async function runCommandLine(
     verbose: output.verbose,
     groups: env.GITHUB_ACTIONS === 'true',
     place: placeSeenFrom(cwd, request),
-    // A frame that the terminal does not take would only pile up.
-    startTimer: (ms, tick) => unrefTimer(ms, () => (line.backlog() === 0 ? tick() : undefined)),
   });
   if (mode === 'terminal') {
     line.screen.onResize(progress.redraw);

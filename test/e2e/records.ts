@@ -63,6 +63,7 @@ export interface Transition {
 }
 
 export interface Invocation {
+  readonly pid: number;
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly resumed: boolean;

@@ -107,12 +107,14 @@ e2e(
     await run.shows(/▸ planning.*napping/);
     run.kill();
     t.equal(await run.ended, 'signal 9');
-    t.notMatch(run.written(), /\x1b\[\?(?!2026)/);
-    t.equal(
-      count(run.written(), '\x1b[?2026h'),
-      count(run.written(), '\x1b[?2026l'),
-      'every frame was ended',
-    );
+    t.notMatch(run.written(), /\x1b\[\?(?!2026[hl]|7[hl])/);
+    for (const mode of ['2026', '7']) {
+      t.equal(
+        count(run.written(), `\x1b[?${mode}h`),
+        count(run.written(), `\x1b[?${mode}l`),
+        `every frame was ended: ${mode}`,
+      );
+    }
   },
   NEEDS_PTY,
 );

@@ -24,6 +24,12 @@ const CLEAR_BELOW = '\x1b[J';
 /** Synchronized update: a terminal that knows it shows the frame as a whole, any other ignores it. */
 const FRAME_BEGINS = '\x1b[?2026h';
 const FRAME_ENDS = '\x1b[?2026l';
+/**
+ * A line that turns out too wide is cut: the terminal may have become narrower while the frame was on its way, or count
+ * a character as wider than we do, and a line that wraps would leave the cursor elsewhere.
+ */
+const WRAP_OFF = '\x1b[?7l';
+const WRAP_ON = '\x1b[?7h';
 
 /**
  * A block of lines, each narrower than the terminal. Between two frames the cursor stands at the block's first
@@ -31,7 +37,7 @@ const FRAME_ENDS = '\x1b[?2026l';
  * hidden. A frame is one write of the lines that have changed.
  */
 export function createLiveBlock(
-  options: Pick<ProgressOptions, 'write' | 'now'>,
+  options: Pick<ProgressOptions, 'write' | 'now' | 'isBehind'>,
   startTimer: StartTimer,
   lines: () => readonly string[],
 ): LiveBlock {
@@ -44,7 +50,8 @@ export function createLiveBlock(
   const frame = (next: readonly string[]): void => {
     const clear = (drawn.length > 0 && held !== '') || stale ? `\r${CLEAR_BELOW}` : '';
     const before = held !== '' || stale ? [] : drawn;
-    const text = `${clear}${held}${difference(before, next)}`;
+    const changed = difference(before, next);
+    const text = `${clear}${held}${changed === '' ? '' : `${WRAP_OFF}${changed}${WRAP_ON}`}`;
     if (text !== '') options.write(`${FRAME_BEGINS}${text}${FRAME_ENDS}`);
     drawn = next;
     held = '';
@@ -52,11 +59,15 @@ export function createLiveBlock(
     lastFrame = options.now();
   };
   const tick = (): void => frame(stopTimer === null ? [] : lines());
-  const isDue = (): boolean => options.now() - lastFrame >= FRAME_MS;
+  const isBehind = (): boolean => options.isBehind?.() === true;
+  const isDue = (): boolean => options.now() - lastFrame >= FRAME_MS && !isBehind();
+  const tickUnlessBehind = (): void => {
+    if (!isBehind()) tick();
+  };
   return {
     begin: () => {
       if (stopTimer !== null) return;
-      stopTimer = startTimer(FRAME_MS, tick);
+      stopTimer = startTimer(FRAME_MS, tickUnlessBehind);
       tick();
     },
     above: (text) => {

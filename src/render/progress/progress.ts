@@ -9,6 +9,8 @@ export interface ProgressOptions {
   readonly mode: ProgressMode;
   /** May throw or fail: what cannot be told is lost, the run goes on (spec section 8). */
   readonly write: (text: string) => void;
+  /** Whether what was written before is still to be taken: then nothing is drawn. Never where left out. */
+  readonly isBehind?: () => boolean;
   /** Columns of the terminal now; 0 where it does not say. */
   readonly columns: () => number;
   /** Rows of the terminal now; 0 where it does not say. */

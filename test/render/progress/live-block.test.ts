@@ -5,6 +5,7 @@ import { createScreen } from '../../fixtures/screen.ts';
 
 interface Rig {
   lines: readonly string[];
+  behind: boolean;
   readonly writes: string[];
   readonly block: ReturnType<typeof createLiveBlock>;
   readonly tick: () => void;
@@ -17,9 +18,10 @@ function rig(lines: readonly string[]): Rig {
   const writes: string[] = [];
   const one: Rig = {
     lines,
+    behind: false,
     writes,
     block: createLiveBlock(
-      { write: (text) => void writes.push(text), now: () => now },
+      { write: (text) => void writes.push(text), now: () => now, isBehind: () => one.behind },
       (_ms, given) => {
         tick = given;
         return () => {
@@ -64,7 +66,7 @@ t.test('only lines that have changed are written, in one write, and nothing when
   one.tick();
   one.tick();
   t.equal(one.writes.length, 2);
-  t.equal(one.writes[1], '\x1b[?2026h\r\nchanged\x1b[K\r\x1b[1A\x1b[?2026l');
+  t.equal(one.writes[1], '\x1b[?2026h\x1b[?7l\r\nchanged\x1b[K\r\x1b[1A\x1b[?7h\x1b[?2026l');
 });
 
 t.test('there are no more than ten frames a second, however much is said', async (t) => {
@@ -105,7 +107,7 @@ t.test('hidden it is gone until the next frame, and drawn anew it covers what wa
   one.block.redraw();
   t.strictSame(one.writes, [], 'a terminal that is dragged larger gets no more frames than others');
   one.tick();
-  t.match(one.writes.join(''), /^\x1b\[\?2026h\r\x1b\[Jlive/, 'all of it is written again');
+  t.match(one.writes.join(''), /^\x1b\[\?2026h\r\x1b\[J\x1b\[\?7llive/, 'all of it is written again');
   one.block.settle();
   one.block.redraw();
   screen.write(one.writes.splice(0).join(''));
@@ -123,3 +125,41 @@ t.test('what is said before it begins and after it has settled is written at onc
   screen.write(one.writes.join(''));
   t.strictSame(screen.all(), ['before', 'after']);
 });
+
+t.test(
+  'nothing is drawn while the terminal is behind, and what stays is held back within bounds',
+  async (t) => {
+    const one = rig(['a']);
+    one.block.begin();
+    const { length } = one.writes;
+    one.behind = true;
+    one.lines = ['b'];
+    one.pass(1000);
+    one.tick();
+    one.block.above('said\n');
+    one.block.redraw();
+    t.equal(one.writes.length, length);
+    one.block.above(`${'x'.repeat(70_000)}\n`);
+    t.equal(one.writes.length, length + 1, 'beyond the bound it is passed on');
+    one.lines = ['c'];
+    one.behind = false;
+    one.tick();
+    t.match(one.writes.at(-1), 'c');
+  },
+);
+
+t.test(
+  'a terminal that became narrower while a frame was on its way keeps the block in its place',
+  async (t) => {
+    const screen = createScreen(10, 8);
+    const one = rig(['a line of twenty ..', 'another one of them']);
+    one.block.begin();
+    one.pass(200);
+    one.lines = ['a line of twenty !!', 'another one of them'];
+    one.tick();
+    for (const text of one.writes) screen.write(text);
+    t.strictSame(screen.cursor(), { row: 0, column: 0 });
+    screen.write('x'.repeat(12));
+    t.strictSame(screen.cursor(), { row: 1, column: 2 }, 'what stays wraps as ever');
+  },
+);
