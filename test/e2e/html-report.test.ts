@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e, type Rig, until } from './rig.ts';
+import { keyFiles } from './signer.ts';
 
 const HTML = ['--html-report', './out/report.html'];
 
@@ -120,4 +121,32 @@ e2e('report prints every format of one run and writes nothing', async (t, rig) =
     t.notMatch(stdout, /[\u0007\u001b]/, format);
   }
   t.equal(statSync(rig.out).mtimeMs, before);
+});
+
+e2e('JUnit of a run that was killed is not green, though nothing in it has failed', async (t, rig) => {
+  const slow = rig.agent('slow', `sleep ${rig.nap}`);
+  const live = rig.start(['./out', '--manager-bin', slow, ...ALL_PASS]);
+  await until('the slow agent runs', () => rig.ledger().length > 0);
+  live.killGroup();
+  await live.finished;
+  const { stdout } = await rig.run(['report', './out', '--format', 'junit']);
+  t.match(stdout, /<testsuites name="orchestrator" tests="9" failures="1"/);
+  t.match(stdout, /name="closure-ready"[^>]*>\s*<failure /);
+});
+
+e2e('the page of a run shows the grace of what was stopped, and that it is signed', async (t, rig) => {
+  const stubborn = rig.agent('stubborn', `trap '' TERM; sleep ${rig.nap} & wait; sleep ${rig.nap}`);
+  const key = keyFiles(rig);
+  const limits = ['--timeout-ms', '300', '--kill-grace-ms', '400', '--sign-key', key.secret];
+  const run = await rig.run(['./out', '--executor-bin', stubborn, ...limits, ...ALL_PASS, ...HTML]);
+  t.equal(run.code, 124, run.said);
+  const [attempt] = rig.report().stage_executions.filter((one) => one.stage === 'execution');
+  const stopped = attempt?.process_tree?.stopped;
+  const { term_after_ms: term = 0, kill_after_ms: kill = null, gone_after_ms: gone = 0 } = stopped ?? {};
+  t.ok(term >= 300 && kill !== null && kill - term >= 400 && gone >= kill, JSON.stringify(stopped));
+  const page = rig.read('./out/report.html');
+  t.match(page, /class="bar grace"[\s\S]*class="bar kill"/);
+  t.match(page, /\d+ms in grace, \d+ms in kill/);
+  t.match(page, /<dt>signature<\/dt><dd>signed, it says by key [0-9a-f]{16}; not checked here/);
+  t.match((await rig.run(['report', './out', '--format', 'html'])).stdout, 'signed, it says by key');
 });

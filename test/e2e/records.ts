@@ -34,6 +34,11 @@ export interface StageExecution {
     readonly killed: number;
     readonly survivors: number;
     readonly clean_sweeps: number;
+    readonly stopped?: {
+      readonly term_after_ms: number;
+      readonly kill_after_ms: number | null;
+      readonly gone_after_ms: number;
+    };
   } | null;
   readonly stdout: {
     readonly log: string;

@@ -6,6 +6,7 @@ import { FORGES } from './defences/forges.ts';
 import { GATES } from './defences/gates.ts';
 import { ISOLATION } from './defences/isolation.ts';
 import { PROCESSES } from './defences/processes.ts';
+import { REPORTS } from './defences/reports.ts';
 import { VERDICT } from './defences/verdict.ts';
 import type { Mutation } from './mutation.ts';
 
@@ -20,4 +21,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...FORGES,
   ...GATES,
   ...DELIVERY,
+  ...REPORTS,
 ];

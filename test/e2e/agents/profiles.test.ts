@@ -29,6 +29,8 @@ e2e('an agent that says success and exits 0 passes, and its use is recorded', as
   const text = await rig.run(['report', 'aider']);
   t.match(text.stdout, /usage +attempt +cost USD +input tokens/);
   t.match((await rig.run(['report', 'codex', '--format', 'markdown'])).stdout, /Usage of agents/);
+  const page = (await rig.run(['report', 'codex', '--format', 'html'])).stdout;
+  t.match(page, /Used by agents[\s\S]*<td data-label="cost" class="unknown">not reported<\/td>/);
 });
 
 e2e('an agent that exits 0 with an error, a refusal, a cap or no result fails its stage', async (t, rig) => {
