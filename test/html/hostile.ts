@@ -18,7 +18,7 @@ export const HOSTILE = [
  */
 export function hostileReport(text: string = HOSTILE): RunReport {
   return {
-    ...poison(scenarios().blocked.report, text),
+    ...poison(scenarios().denied.report, text),
     failure: poison(scenarios().failed.report.failure, text),
   };
 }

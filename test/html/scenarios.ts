@@ -24,10 +24,10 @@ export const PLACE = { outDir: './out', checkpointPath: null };
 
 /** One run of each kind, as the screenshots show them. */
 export function scenarios(): Readonly<
-  Record<'done' | 'blocked' | 'failed' | 'timeout' | 'interrupted' | 'resumed', Scenario>
+  Record<'done' | 'blocked' | 'denied' | 'failed' | 'timeout' | 'interrupted' | 'resumed', Scenario>
 > {
   return {
-    ...{ done: done(), blocked: blocked(), failed: failed(), timeout: timedOut() },
+    ...{ done: done(), blocked: blocked(), denied: denied(), failed: failed(), timeout: timedOut() },
     ...{ interrupted: interrupted(), resumed: resumed() },
   };
 }
@@ -47,11 +47,21 @@ function done(): Scenario {
 
 function blocked(): Scenario {
   const document = sampleRun({
-    ...{ status: 'blocked', gates: { policy: 'deny', ci: 'failure', review: 'missing' }, nativeCommands: 1 },
+    ...{ status: 'blocked', gates: { ci: 'failure', review: 'missing' }, nativeCommands: 1 },
     artifacts: ARTIFACTS,
     change: (run) => lively({ ...run, gate_decisions: run.gate_decisions.map(withDocuments) }),
   });
   return { report: sampleReport(document), logs: [log('execution', 'executor', ['done: 4 files changed'])] };
+}
+
+/** The policy gate says no, for its own rules and by Cedar, after a part of the delivery. */
+function denied(): Scenario {
+  const document = sampleRun({
+    ...{ status: 'blocked', gates: { policy: 'deny', ci: 'failure' }, artifacts: ARTIFACTS },
+    change: (run) =>
+      used(lively({ ...run, delivery: DELIVERY, gate_decisions: run.gate_decisions.map(withDocuments) })),
+  });
+  return { report: sampleReport(document), logs: [] };
 }
 
 function failed(): Scenario {
@@ -254,7 +264,7 @@ function stream(one: StageExecution, name: 'stdout' | 'stderr'): StreamRecord {
 function withDocuments(
   decision: RunDocument['gate_decisions'][number],
 ): RunDocument['gate_decisions'][number] {
-  if (decision.gate === 'policy')
+  if (decision.gate === 'policy' && !decision.passed)
     return { ...decision, source: 'scope, cedar:policy', documents: [SCOPE, CEDAR] };
   if (decision.gate === 'ci') return { ...decision, source: 'github:acme/shop#7', documents: [CI] };
   return decision;

@@ -26,7 +26,7 @@ try {
   for (const { name, file } of pages.filter((one) => one.name === 'done')) {
     await shoot(`${name}-360`, file, { width: 360, colorScheme: 'light' });
   }
-  for (const { name, file } of pages.filter((one) => one.name === 'blocked')) {
+  for (const { name, file } of pages.filter((one) => one.name === 'denied')) {
     await shoot(`${name}-dark`, file, { width: 1280, colorScheme: 'dark' });
     await shoot(`${name}-360`, file, { width: 360, colorScheme: 'light' });
     await shoot(`${name}-2560`, file, { width: 2560, colorScheme: 'light' });

@@ -21,7 +21,8 @@ t.test('the same report gives the same page', async (t) => {
 t.test('the verdict is the first heading, in words', async (t) => {
   const titles = {
     done: 'Done: closure-ready',
-    blocked: 'Blocked by gates policy, ci, review',
+    blocked: 'Blocked by gates ci, review',
+    denied: 'Blocked by gates policy, ci',
     failed: 'Failed in execution',
     timeout: 'Timed out in execution',
     interrupted: 'Interrupted in execution',
