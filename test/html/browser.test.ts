@@ -82,16 +82,20 @@ t.test(
   },
 );
 
-t.test('axe finds nothing to complain about, light and dark, everything unfolded', skip, async (t) => {
-  for (const [name, text] of pages()) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const { page } = await open(t, text, { colorScheme });
-      await openAll(page);
-      t.strictSame(await violations(page), [], `${name}, ${colorScheme}`);
-      await page.close();
+t.test(
+  'axe finds nothing to complain about, light and wide, dark and narrow, everything unfolded',
+  skip,
+  async (t) => {
+    for (const [name, text] of pages()) {
+      for (const look of [{ colorScheme: 'light' }, { colorScheme: 'dark', width: 360 }] as const) {
+        const { page } = await open(t, text, look);
+        await openAll(page);
+        t.strictSame(await violations(page), [], `${name}, ${look.colorScheme}`);
+        await page.close();
+      }
     }
-  }
-});
+  },
+);
 
 t.test('what is hostile is text: no element of it is there and nothing of it runs', skip, async (t) => {
   const text = reportHtml(hostileReport(), { place: PLACE, doubts: [], logs: hostileLogs() });

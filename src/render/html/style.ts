@@ -97,8 +97,8 @@ tr.attempt>*{border-top:0;padding-top:0}
 tr.attempt th{padding-left:1.1rem}
 tfoot>tr>*{border-top:2px solid var(--line);font-weight:650}
 .unknown{color:var(--soft);font-style:italic;font-weight:400}
-@media (max-width:40rem){thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}table,tbody,tfoot,tr,th[scope=row]{display:block}tr{padding:.4rem 0;border-top:1px solid var(--line)}tr>*,tfoot>tr>*{border:0;padding:0;text-align:left}td{display:inline-block;margin-right:1.2rem}td::before{content:attr(data-label) " ";font-size:.8rem;font-style:normal;font-weight:400;color:var(--soft)}}
-.findings,.list,.changes{list-style:none}
+@media (max-width:40rem){thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}table,tbody,tfoot,tr,th[scope=row]{display:block}tr{padding:.4rem 0;border-top:1px solid var(--line)}tr>*,tfoot>tr>*{border:0;padding:0;text-align:left}tr.attempt th{padding:0 0 0 1.1rem}tr.attempt td:first-of-type{margin-left:1.1rem}.codes code{font-size:.78rem}td{display:inline-block;margin-right:1.2rem}td::before{content:attr(data-label) " ";font-size:.8rem;font-style:normal;font-weight:400;color:var(--soft)}}
+.findings,.list,.changes{list-style:none}.list .facts{margin-top:.3rem}.facts+.list{margin-top:.8rem}
 .findings li,.list li{padding:.5rem 0;border-top:1px solid var(--line)}
 .text{display:block}
 .axis{display:flex;justify-content:space-between;margin-top:1rem;font-size:.8rem;color:var(--soft)}
