@@ -37,6 +37,7 @@ export async function compose(argv: readonly string[]): Promise<void> {
   // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
+  keepBack(process.stderr);
   const mark = env.ORCHESTRATOR_REAPER;
   if (argv[0] === REAPER_ARGUMENT && mark !== undefined) {
     const { runReaperProcess } = await import('./process/reaper-process.ts');
@@ -61,9 +62,10 @@ export async function compose(argv: readonly string[]): Promise<void> {
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, session) });
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
-  // What a run says is in its evidence: a reader that has stalled gets a moment for the rest. Of any other command it
-  // is the result, which is not cut while somebody is there to read it.
-  if (session.isRun) setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
+  // What a run says is in its evidence: a reader that has stalled gets a moment for the rest, and for a refusal. Of any
+  // other command it is the result, which is not cut while somebody is there to read it.
+  if (session.isRun || process.stdout.writableLength === 0)
+    setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
 }
 
 /** What no command can work with, in words; null where there is nothing of that kind. */
@@ -138,7 +140,7 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
       const { runCommandLine } = await import('./cli/run-command-line.ts');
       const { stdout } = process;
       session.isRun = true;
-      for (const stream of [stdout, process.stderr]) keepBack(stream);
+      keepBack(stdout);
       return runCommandLine(request, {
         argv,
         context,

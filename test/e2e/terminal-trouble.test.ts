@@ -26,6 +26,19 @@ e2e(
 );
 
 e2e(
+  'a refusal is not waited for on a terminal that is stopped',
+  async (t, rig) => {
+    const shell = ['/bin/bash', '-c', 'echo ready; read -r _; "$@"; echo "$?" > ended', 'bash'];
+    const run = startInTerminal(t, rig, ['./out', '--no-such-flag'], { through: shell });
+    await run.shows(/ready/);
+    run.type('\\n\\x13');
+    await until('it has ended', () => rig.exists('ended') && rig.read('ended') === '2\n');
+    t.equal(await run.ended, 'exit 0', 'of the shell');
+  },
+  NEEDS_PTY,
+);
+
+e2e(
   'a terminal that goes on (ctrl-Q) gets all that was said meanwhile, and the block as it is now',
   async (t, rig) => {
     const planner = rig.agent('plans', `echo planning; until [ -e '${rig.base}/go' ]; do sleep 0.02; done`);

@@ -196,8 +196,8 @@ export const REPORTS: readonly Mutation[] = [
     edits: [
       {
         file: 'src/compose.ts',
-        search: 'const terminal = isTty ? await nonBlockingTerminal() : null;',
-        replace: 'const terminal = argv.length < 0 ? await nonBlockingTerminal() : null;',
+        search: '      keepBack(stdout);\n',
+        replace: '',
       },
     ],
     noticedBy: {
