@@ -28,13 +28,14 @@ export function traceUses({ modules }: Bundle): LoadedByUse {
   mkdirSync(moduleFolder);
   for (const [name, text] of modules) writeFileSync(join(moduleFolder, name), text, 'latin1');
   try {
-    return new Map(
-      [...uses(folder), useInWorkTree(folder)].map(({ name, args }) => {
-        runNode([inRoot('src/build/trace.ts'), moduleFolder, listFile, ...args], folder);
-        const loaded: string[] = JSON.parse(readFileSync(listFile, 'utf8'));
-        return [name, new Set(loaded.filter((module) => !LOADED_BY_TIME.test(module)))] as const;
-      }),
-    );
+    const loadedByUse = new Map<string, Set<string>>();
+    for (const { name, args } of [...uses(folder), useInWorkTree(folder)]) {
+      runNode([inRoot('src/build/trace.ts'), moduleFolder, listFile, ...args], folder);
+      const loaded: string[] = JSON.parse(readFileSync(listFile, 'utf8'));
+      const counted = loaded.filter((module) => !LOADED_BY_TIME.test(module));
+      loadedByUse.set(name, new Set([...(loadedByUse.get(name) ?? []), ...counted]));
+    }
+    return loadedByUse;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A use of the product that is to start fast: the build looks at what it loads, tests and packages try it. */
+/**
+ * A use of the product that is to start fast: the build looks at what it loads, tests and packages try it. What uses of
+ * one name load is packed together: every script more costs all of them.
+ */
 export interface Use {
   readonly name: string;
   readonly args: readonly string[];
@@ -21,6 +24,9 @@ export function uses(folder: string): readonly Use[] {
     { name: 'help', args: ['--help'] },
     { name: 'run', args: run(out, repository) },
     { name: 'resume', args: [out, '--resume'] },
+    { name: 'evidence', args: ['explain', out] },
+    { name: 'evidence', args: ['report', out] },
+    { name: 'evidence', args: ['verify', out] },
   ];
 }
 

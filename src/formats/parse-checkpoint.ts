@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Failure, failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
 import { CHECKPOINT_SCHEMA_VERSION, type Checkpoint } from './checkpoint.ts';
+import { parseEffort } from './parse-effort.ts';
 import { PRODUCT, serialiseJson } from './report.ts';
 import { parseStrictJson } from './strict-json.ts';
 
@@ -30,7 +31,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
   const { checkpointSchema } = await import('./checkpoint.schema.ts');
   const digest = digestProblem(parsed.value, bytes);
   if (digest !== null) return refuse(digest);
-  const checked = checkpointSchema.safeParse(parsed.value);
+  const checked = checkpointSchema.safeParse(parsed.value, parseEffort(bytes.length));
   if (!checked.success) {
     const issue = checked.error.issues[0];
     return refuse(

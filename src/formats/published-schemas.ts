@@ -49,7 +49,7 @@ export function schemaId(name: SchemaName): string {
 
 /** The text of `schemas/<name>.schema.json`, generated from the zod definition (JSON Schema 2020-12). */
 export async function publishedSchema(name: SchemaName): Promise<string> {
-  const { toJSONSchema } = await import('zod');
+  const { toJSONSchema } = await import('./json-schema.ts');
   const { $schema, ...body } = toJSONSchema(await definitionOf(name), { io: 'input' });
   return `${JSON.stringify({ $schema, $id: schemaId(name), ...body }, null, 2)}\n`;
 }

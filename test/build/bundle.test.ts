@@ -32,6 +32,15 @@ t.test('the modules of the bundle need nothing but Node and one another', async 
   );
 });
 
+t.test('of zod only what is used is shipped, no translations', async (t) => {
+  const { modules } = await bundleProduct();
+  const german = [...modules].filter(([, text]) => text.includes('Eingabe'));
+  t.strictSame(
+    german.map(([name]) => name),
+    [],
+  );
+});
+
 t.test('a package in CommonJS gives import() what Node would give it', async (t) => {
   const { modules, metafile } = await bundleProduct();
   globalThis.require = createRequire(import.meta.url);

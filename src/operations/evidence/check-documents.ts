@@ -1,4 +1,5 @@
 import type { Failure } from '../../core/failure.ts';
+import { parseEffort } from '../../formats/parse-effort.ts';
 import { parseStrictJson } from '../../formats/strict-json.ts';
 import type { Finding, ReadEvidence } from '../examine-evidence.ts';
 import { type Check, requiredCheck } from './check.ts';
@@ -44,7 +45,7 @@ async function reportSchemaCheck(evidence: ReadEvidence): Promise<Check> {
   const parsed = parseStrictJson(bytes);
   if (!parsed.ok) return requiredCheck('report schema', 'failed', `the report ${parsed.failure.problem}`);
   const { runReportSchema } = await import('../../formats/report.schema.ts');
-  const fits = runReportSchema.safeParse(parsed.value);
+  const fits = runReportSchema.safeParse(parsed.value, parseEffort(bytes.length));
   if (fits.success) return requiredCheck('report schema', 'ok', `version ${fits.data.schema_version}`);
   const issue = fits.error.issues[0];
   return requiredCheck(
