@@ -18,6 +18,11 @@ export const PUBLISHED_SCHEMAS = {
   'run-report-statement': 1,
   approval: 1,
   'doctor-report': 1,
+  verification: 1,
+  explanation: 1,
+  'run-list': 1,
+  'run-diff': 1,
+  'cleaned-runs': 1,
 } as const;
 export type SchemaName = keyof typeof PUBLISHED_SCHEMAS;
 
@@ -39,6 +44,11 @@ export function schemaNames(): readonly SchemaName[] {
     'run-report-statement',
     'approval',
     'doctor-report',
+    'verification',
+    'explanation',
+    'run-list',
+    'run-diff',
+    'cleaned-runs',
   ];
 }
 
@@ -86,6 +96,16 @@ async function definitionOf(name: SchemaName): Promise<ZodType> {
       return (await import('./approval.schema.ts')).approvalSchema;
     case 'doctor-report':
       return (await import('./doctor-report.schema.ts')).doctorReportSchema;
+    case 'verification':
+      return (await import('./verification.schema.ts')).verificationSchema;
+    case 'explanation':
+      return (await import('./explanation.schema.ts')).explanationSchema;
+    case 'run-list':
+      return (await import('./housekeeping.schema.ts')).runListSchema;
+    case 'run-diff':
+      return (await import('./housekeeping.schema.ts')).runDiffSchema;
+    case 'cleaned-runs':
+      return (await import('./housekeeping.schema.ts')).cleanSchema;
     default:
       return unreachable(name);
   }

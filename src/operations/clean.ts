@@ -3,6 +3,7 @@ import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import { judgeRetention, type RetentionRule } from '../core/retention.ts';
 import type { RunSummary } from '../core/run-summary.ts';
+import { type CleanDocument, HOUSEKEEPING_SCHEMA_VERSION } from '../formats/housekeeping-documents.ts';
 import { serialiseJson } from '../formats/report.ts';
 import { type CleanedRun, cleanText } from '../render/clean-text.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
@@ -65,8 +66,8 @@ function jsonOf(done: {
   readonly cleaned: readonly CleanedRun[];
   readonly missed: readonly string[];
 }): string {
-  return serialiseJson({
-    schema_version: '1.0',
+  const document: CleanDocument = {
+    schema_version: HOUSEKEEPING_SCHEMA_VERSION,
     dir: done.dir,
     executed: done.execute,
     runs: done.cleaned.map(({ run, ...rest }) => ({
@@ -76,5 +77,6 @@ function jsonOf(done: {
       ...rest,
     })),
     missed: done.missed,
-  });
+  };
+  return serialiseJson(document);
 }

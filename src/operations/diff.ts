@@ -1,14 +1,16 @@
 import { compareRuns } from '../core/compare-runs.ts';
 import { EXIT } from '../core/exit-code.ts';
-import { type Failure, failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { flattenConfig } from '../core/flatten-config.ts';
 import { fail, ok, type Result } from '../core/result.ts';
+import { HOUSEKEEPING_SCHEMA_VERSION, type RunDiffDocument } from '../formats/housekeeping-documents.ts';
 import { serialiseJson } from '../formats/report.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { oneLine } from '../render/harmless.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { type ComparedRuns, runDiffText } from '../render/run-diff-text.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
+import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import type { ReadEvidence } from './examine-evidence.ts';
 
@@ -50,13 +52,14 @@ export async function diff(request: DiffRequest, io: OperationIo): Promise<Resul
 
 function jsonOf(compared: ComparedRuns, places: Pick<DiffRequest, 'a' | 'b'>): string {
   const [a, b] = compared.runIds;
-  return serialiseJson({
-    schema_version: '1.0',
+  const document: RunDiffDocument = {
+    schema_version: HOUSEKEEPING_SCHEMA_VERSION,
     a: { out_dir: places.a, run_id: a },
     b: { out_dir: places.b, run_id: b },
     differences: compared.differences,
     secrets_not_compared: compared.notCompared,
-  });
+  };
+  return serialiseJson(document);
 }
 
 async function readRun(outDir: string): Promise<Result<ReadEvidence, Failure>> {
@@ -67,11 +70,7 @@ async function readRun(outDir: string): Promise<Result<ReadEvidence, Failure>> {
     case 'unreadable':
       return fail(examined.failure);
     case 'nothing':
-      return fail(
-        failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`, {
-          remedy: 'name the out_dirs of two runs',
-        }),
-      );
+      return fail(noRun(examined));
   }
 }
 

@@ -4,6 +4,7 @@ import type { Checkpoint } from '../formats/checkpoint.ts';
 import { parseCheckpoint } from '../formats/parse-checkpoint.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type { StateKey } from '../formats/state-key.ts';
+import { lstatOrNull } from '../store/file-kind.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
@@ -29,7 +30,13 @@ export type Examination =
       readonly paths: EvidencePaths;
       readonly leftovers: readonly string[];
     }
-  | { readonly kind: 'unreadable'; readonly paths: EvidencePaths; readonly failure: Failure }
+  | {
+      readonly kind: 'unreadable';
+      readonly paths: EvidencePaths;
+      readonly failure: Failure;
+      /** Whether this user may not look: nothing is known of the checkpoint then. */
+      readonly denied: boolean;
+    }
   | ReadEvidence;
 
 export interface ReadEvidence {
@@ -92,9 +99,11 @@ async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<
       return readCheckpoint(paths, Buffer.alloc(0), key);
     case 'unreadable': {
       const why = failure('checkpoint_unreadable', `${paths.checkpoint}: ${found.problem}`, {
-        remedy: 'put back a good copy, or start a fresh run without --resume',
+        remedy: found.denied
+          ? 'look as a user who may read it'
+          : 'put back a good copy, or start a fresh run without --resume',
       });
-      return { kind: 'unreadable', paths, failure: why };
+      return { kind: 'unreadable', paths, failure: why, denied: found.denied };
     }
     case 'bytes':
       return readCheckpoint(paths, found.bytes, key);
@@ -102,9 +111,16 @@ async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<
 }
 
 function leftoversIn(paths: EvidencePaths): readonly string[] {
-  return [paths.report, paths.audit, paths.statements].filter(
-    (path) => readRegularFile(path, MAX_DOCUMENT_BYTES).kind !== 'missing',
-  );
+  return [paths.report, paths.audit, paths.statements].filter(isThere);
+}
+
+/** Of whatever kind; what cannot be looked at is not told. */
+function isThere(path: string): boolean {
+  try {
+    return lstatOrNull(path) !== null;
+  } catch {
+    return false;
+  }
 }
 
 async function readCheckpoint(
@@ -113,10 +129,12 @@ async function readCheckpoint(
   key: StateKey | null,
 ): Promise<Examination> {
   const parsed = await parseCheckpoint(bytes, paths.checkpoint);
-  if (!parsed.ok) return { kind: 'unreadable', paths, failure: parsed.failure };
+  if (!parsed.ok) return { kind: 'unreadable', paths, failure: parsed.failure, denied: false };
   const checkpoint = parsed.value;
   const authenticity = judgeAuthenticity(checkpoint, { path: paths.checkpoint, bytes }, key);
-  if (!authenticity.ok) return { kind: 'unreadable', paths, failure: authenticity.failure };
+  if (!authenticity.ok) {
+    return { kind: 'unreadable', paths, failure: authenticity.failure, denied: false };
+  }
   const report = readReportState(paths.report, checkpoint.report_sha256, MAX_DOCUMENT_BYTES);
   const audit = readAuditState(paths.audit, checkpoint, key);
   const findings = findingsOf(checkpoint, report, audit);

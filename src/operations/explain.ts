@@ -1,20 +1,23 @@
+import { docsPage } from '../core/docs-page.ts';
 import { EXIT } from '../core/exit-code.ts';
-import { type Failure, failure } from '../core/failure.ts';
+import type { Failure } from '../core/failure.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { serialiseJson } from '../formats/report.ts';
+import { EXPLANATION_SCHEMA_VERSION, type ExplanationDocument } from '../formats/explanation.ts';
+import { serialiseJson, terminalStateOf } from '../formats/report.ts';
 import { loadRepoRoot } from '../formats/stored-path.ts';
-import type { EvidencePlace } from '../render/evidence-place.ts';
+import { commandLine, type EvidencePlace } from '../render/evidence-place.ts';
 import { explanationText } from '../render/explanation-text.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { nextCommand } from '../render/next-command.ts';
 import { type Explanation, explainRun } from './evidence/explanation.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
 import { logTail } from './evidence/log-tail.ts';
+import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { placeOf } from './evidence/place-of.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
 import { whoWorks } from './evidence/who-works.ts';
-import type { EvidenceRequest, ReadEvidence } from './examine-evidence.ts';
+import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
 import { stateKeyFor } from './state-key.ts';
 
 export interface ExplainRequest extends EvidenceRequest {
@@ -32,17 +35,34 @@ export async function explain(request: ExplainRequest, io: OperationIo): Promise
   const key = await stateKeyFor(request);
   if (!key.ok) return key;
   const examined = await examinePlace({ ...request, key: key.value });
-  if (examined.kind === 'nothing') {
-    return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
-  }
+  if (examined.kind === 'nothing') return fail(noRun(examined));
   const place = placeOf(io.cwd, request);
-  const unreadable = examined.kind === 'unreadable';
-  const explanation = unreadable
-    ? explainUnreadable(examined.failure, place)
-    : explainEvidence(examined, place, io);
-  const view = { ...explanation, authenticity: unreadable ? null : examined.authenticity };
-  io.stdout(request.json ? harmlessJson(serialiseJson(view)) : explanationText(view, io.color));
-  return ok(unreadable || examined.findings.length > 0 ? EXIT.failed : EXIT.done);
+  const document = documentOf(examined, place, io);
+  io.stdout(request.json ? harmlessJson(serialiseJson(document)) : explanationText(document, io.color));
+  return ok(examined.kind === 'unreadable' || examined.findings.length > 0 ? EXIT.failed : EXIT.done);
+}
+
+function documentOf(
+  examined: Exclude<Examination, { readonly kind: 'nothing' }>,
+  place: EvidencePlace,
+  io: OperationIo,
+): ExplanationDocument {
+  const version = EXPLANATION_SCHEMA_VERSION;
+  if (examined.kind === 'unreadable') {
+    const { verdict, ...rest } = explainUnreadable(examined, place);
+    const nothing = { run_id: null, terminal_state: null, verdict, authenticity: null };
+    return { schema_version: version, ...nothing, ...rest };
+  }
+  const { verdict, ...rest } = explainEvidence(examined, place, io);
+  const { run } = examined.checkpoint;
+  return {
+    schema_version: version,
+    run_id: run.run_id,
+    terminal_state: terminalStateOf(run.state),
+    verdict,
+    authenticity: examined.authenticity,
+    ...rest,
+  };
 }
 
 function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: OperationIo): Explanation {
@@ -60,8 +80,12 @@ function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: Opera
   });
 }
 
-function explainUnreadable(why: Failure, place: EvidencePlace): Explanation {
+function explainUnreadable(
+  { failure: why, denied }: Examination & { readonly kind: 'unreadable' },
+  place: EvidencePlace,
+): Explanation {
   const ending = { terminal_state: null, failure: why, blocked_reason_codes: [] };
+  const again = { command: commandLine(place, [], 'explain'), when: 'as a user who may read the evidence' };
   return {
     verdict:
       why.reason === 'evidence_tampered'
@@ -69,6 +93,7 @@ function explainUnreadable(why: Failure, place: EvidencePlace): Explanation {
         : `the checkpoint cannot be read: ${why.message}`,
     why: why.remedy === null ? [] : [`remedy: ${why.remedy}`],
     log: null,
-    next: nextCommand(ending, place),
+    next: denied ? again : nextCommand(ending, place),
+    docs: [docsPage({ kind: 'failure', code: why.reason })],
   };
 }

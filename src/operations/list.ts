@@ -1,6 +1,7 @@
 import { EXIT } from '../core/exit-code.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
+import { HOUSEKEEPING_SCHEMA_VERSION, type RunListDocument } from '../formats/housekeeping-documents.ts';
 import { serialiseJson } from '../formats/report.ts';
 import { placeSeenFrom } from '../render/evidence-place.ts';
 import { oneLine } from '../render/harmless.ts';
@@ -28,7 +29,8 @@ export async function list(request: ListRequest, io: WideIo): Promise<Result<num
   if (!found.ok) return found;
   const { dir, runs, missed } = found.value;
   if (request.json) {
-    io.stdout(harmlessJson(serialiseJson({ schema_version: '1.0', dir, runs, missed })));
+    const document: RunListDocument = { schema_version: HOUSEKEEPING_SCHEMA_VERSION, dir, runs, missed };
+    io.stdout(harmlessJson(serialiseJson(document)));
     return ok(EXIT.done);
   }
   const place = (outDir: string) => placeSeenFrom(io.cwd, { outDir, checkpointPath: null }).outDir;

@@ -9,6 +9,7 @@ import type { ReportLog } from '../render/html/logs.ts';
 import type { ReportOptions } from '../render/report-text.ts';
 import { describeAuthenticity } from './evidence/authenticity.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
+import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { placeOf } from './evidence/place-of.ts';
 import { reportOfCheckpoint } from './evidence/report-state.ts';
@@ -53,11 +54,7 @@ function whole(examined: Examination): Result<ReadEvidence, Failure> {
     case 'unreadable':
       return fail(examined.failure);
     case 'nothing':
-      return fail(
-        failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`, {
-          remedy: 'name the out_dir of a run, and its --checkpoint-path where it has one',
-        }),
-      );
+      return fail(noRun(examined));
     default:
       return unreachable(examined);
   }

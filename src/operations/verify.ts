@@ -2,17 +2,20 @@ import { EXIT } from '../core/exit-code.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunDocument } from '../core/run-document.ts';
-import { type RunReport, saysClosureReady, serialiseJson, terminalStateOf } from '../formats/report.ts';
+import { saysClosureReady, serialiseJson, terminalStateOf } from '../formats/report.ts';
+import { VERIFICATION_SCHEMA_VERSION, type VerificationDocument } from '../formats/verification.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
 import { verificationText } from '../render/verification-text.ts';
-import { type Authenticity, describeAuthenticity } from './evidence/authenticity.ts';
+import { describeAuthenticity } from './evidence/authenticity.ts';
 import { type Check, remark, requiredCheck } from './evidence/check.ts';
 import { checkArtifacts } from './evidence/check-artifacts.ts';
 import { checkDocuments } from './evidence/check-documents.ts';
 import { checkStatements, type Trust } from './evidence/check-statements.ts';
 import { checkWorkTree, findRepo } from './evidence/check-work-tree.ts';
 import { examinePlace } from './evidence/locate-evidence.ts';
+import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
+import { outOfReach } from './evidence/out-of-reach.ts';
 import { placeOf } from './evidence/place-of.ts';
 import type { EvidenceRequest, Examination, ExamineRequest, ReadEvidence } from './examine-evidence.ts';
 import { refuseThreshold, verifyingKeysOf } from './signing-keys.ts';
@@ -28,20 +31,6 @@ export interface VerifyRequest extends EvidenceRequest {
   readonly keyThreshold?: number;
 }
 
-/** What was checked, what was not, and what follows. */
-export interface Verification {
-  /** 0 closure-ready, 3 blocked, 1 anything else (spec section 8). */
-  readonly exit_code: number;
-  readonly closure_ready: boolean;
-  readonly run_id: string | null;
-  readonly terminal_state: RunReport['terminal_state'];
-  /** null where there is no evidence to tell it of. */
-  readonly authenticity: Authenticity | null;
-  readonly checks: readonly Check[];
-  /** Why it is not closure-ready; empty where it is. */
-  readonly reasons: readonly string[];
-}
-
 /** `orchestrator verify`: whether a run is closure-ready. Reads only; takes no lock and writes nothing. */
 export async function verify(request: VerifyRequest, io: OperationIo): Promise<Result<number, Failure>> {
   const key = await stateKeyFor(request);
@@ -52,12 +41,11 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
   const reachable = refuseThreshold(keys.value, threshold);
   if (!reachable.ok) return reachable;
   const trust = { keys: keys.value, threshold };
-  const verification = await verifyEvidence({ ...request, key: key.value, trust }, io);
-  io.stdout(
-    request.json
-      ? harmlessJson(serialiseJson(verification))
-      : verificationText(verification, { color: io.color, place: placeOf(io.cwd, request) }),
-  );
+  const examined = await examinePlace({ ...request, key: key.value });
+  const verification = await verificationOf(examined, { ...request, trust }, io);
+  const isThere = examined.kind !== 'nothing';
+  const view = { color: io.color, place: placeOf(io.cwd, request), isThere };
+  io.stdout(request.json ? harmlessJson(serialiseJson(verification)) : verificationText(verification, view));
   return ok(verification.exit_code);
 }
 
@@ -65,10 +53,18 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
 export async function verifyEvidence(
   request: ExamineRequest & Demands,
   io: OperationIo,
-): Promise<Verification> {
-  const examined = await examinePlace(request);
+): Promise<VerificationDocument> {
+  return verificationOf(await examinePlace(request), request, io);
+}
+
+async function verificationOf(
+  examined: Examination,
+  demands: Demands,
+  io: OperationIo,
+): Promise<VerificationDocument> {
   if (examined.kind !== 'read') return withoutCheckpoint(examined);
-  return judge(examined.checkpoint.run, examined, await checksOf(examined, request, io));
+  const checks = [...(await checksOf(examined, demands, io)), ...outOfReach(examined.checkpoint.run)];
+  return judge(examined.checkpoint.run, examined, checks);
 }
 
 /** What a verification asks for beside the evidence itself. */
@@ -104,30 +100,25 @@ function authenticityCheck(evidence: ReadEvidence, required: boolean): Check {
     : remark('authenticity', 'not-checked', detail);
 }
 
-function withoutCheckpoint(examined: Exclude<Examination, ReadEvidence>): Verification {
-  const why = examined.kind === 'unreadable' ? examined.failure.message : noCheckpoint(examined);
+function withoutCheckpoint(examined: Exclude<Examination, ReadEvidence>): VerificationDocument {
+  const { message, remedy } = examined.kind === 'unreadable' ? examined.failure : noRun(examined);
   return {
+    schema_version: VERIFICATION_SCHEMA_VERSION,
     exit_code: EXIT.failed,
     closure_ready: false,
     run_id: null,
     terminal_state: null,
     authenticity: null,
-    checks: [requiredCheck('checkpoint', 'failed', why)],
-    reasons: [why],
+    checks: [requiredCheck('checkpoint', 'failed', message)],
+    reasons: [remedy === null ? message : `${message}; ${remedy}`],
   };
-}
-
-function noCheckpoint(examined: Examination & { readonly kind: 'nothing' }): string {
-  const alone =
-    examined.leftovers.length === 0 ? '' : `; without it ${examined.leftovers.join(', ')} proves nothing`;
-  return `${examined.paths.checkpoint}: expected a checkpoint, found none${alone}`;
 }
 
 /**
  * 0 only where nothing that had to be checked is left unchecked. A run is `blocked` where its evidence holds,
  * whatever has become of the work tree since: that is for the resume.
  */
-function judge(run: RunDocument, evidence: ReadEvidence, checks: readonly Check[]): Verification {
+function judge(run: RunDocument, evidence: ReadEvidence, checks: readonly Check[]): VerificationDocument {
   const terminal = terminalStateOf(run.state);
   const open = checks.filter((one) => one.required && one.verdict !== 'ok');
   const ready = saysClosureReady({ ...run, terminal_state: terminal });
@@ -139,6 +130,7 @@ function judge(run: RunDocument, evidence: ReadEvidence, checks: readonly Check[
   const untrusted = open.some((one) => one.verdict === 'failed' && one.name !== 'work tree');
   const blocked = terminal === 'blocked' && !untrusted;
   return {
+    schema_version: VERIFICATION_SCHEMA_VERSION,
     exit_code: closureReady ? EXIT.done : blocked ? EXIT.blocked : EXIT.failed,
     closure_ready: closureReady,
     run_id: run.run_id,

@@ -10,6 +10,8 @@ export interface ExplanationView {
   readonly why: readonly string[];
   readonly log: { readonly stage: string; readonly stream: string; readonly lines: readonly string[] } | null;
   readonly next: NextCommand;
+  /** Entries in the documents, relative to `docs/`. */
+  readonly docs: readonly string[];
 }
 
 const WORDS = {
@@ -18,16 +20,31 @@ const WORDS = {
   'not-checked': 'authenticity not checked: no state key was given',
 } as const;
 
-/** At most ten lines: the verdict, seven reasons or two and five lines of a log, the next command and its condition. */
+const MAX_LINES = 10;
+/** Reasons that are told beside the end of a log. */
+const WITH_LOG = 2;
+
+/** Longest lines, in UTF-16 units; the report has everything whole. A command to type is never cut. */
+const LONGEST = { verdict: 320, why: 320, log: 200, when: 320 } as const;
+
+/** At most ten lines: the verdict, the reasons or the end of a log, the next command, its condition, where to read on. */
 export function explanationText(view: ExplanationView, color: boolean): string {
   const palette = createPalette(color);
   const { log, next, authenticity } = view;
-  const lines = [
-    `${palette.bold(oneLine(view.verdict, 2000))}${authenticity === null ? '' : ` (${WORDS[authenticity]})`}`,
-    ...view.why.slice(0, log === null ? 7 : 2).map((one) => `  ${oneLine(one, 2000)}`),
-    ...(log === null ? [] : log.lines.slice(-5).flatMap((line) => agentLines(log.stage, line, 500))),
+  const end = [
     ...(next.command === null ? [] : [`next: ${palette.bold(next.command)}`]),
-    `      ${oneLine(next.when, 1000)}`,
+    `      ${oneLine(next.when, LONGEST.when)}`,
+    ...(view.docs.length === 0 ? [] : [`docs: ${view.docs.map((one) => `docs/${one}`).join(', ')}`]),
+  ];
+  const room = MAX_LINES - 1 - end.length;
+  const why = view.why.slice(0, log === null ? room : WITH_LOG);
+  const lines = [
+    `${palette.bold(oneLine(view.verdict, LONGEST.verdict))}${authenticity === null ? '' : ` (${WORDS[authenticity]})`}`,
+    ...why.map((one) => `  ${oneLine(one, LONGEST.why)}`),
+    ...(log === null
+      ? []
+      : log.lines.slice(why.length - room).flatMap((line) => agentLines(log.stage, line, LONGEST.log))),
+    ...end,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -188,8 +188,8 @@ function afterFailure(failure: Failure, place: EvidencePlace): readonly NextComm
     case 'evidence_tampered':
       return [
         {
-          command: commandLine(place, []),
-          when: 'with the flags of the run, to start afresh: the old evidence is moved aside; or put back a good copy and --resume',
+          command: commandLine(place, [], 'verify'),
+          when: 'after a good copy has been put back; or start afresh, the flags of the run without --resume: the old evidence is moved aside',
         },
       ];
     default:

@@ -10,6 +10,8 @@ export interface VerificationView {
     readonly name: string;
     readonly verdict: 'ok' | 'failed' | 'not-checked';
     readonly detail: string;
+    /** Whether closure-ready depends on it. */
+    readonly required: boolean;
   }[];
   readonly reasons: readonly string[];
 }
@@ -19,7 +21,12 @@ const WORDS = { ok: 'ok', failed: 'FAILED', 'not-checked': 'not checked' } as co
 /** What was checked, what was not, and the verdict with its reasons. */
 export function verificationText(
   view: VerificationView,
-  options: { readonly color: boolean; readonly place: EvidencePlace },
+  options: {
+    readonly color: boolean;
+    readonly place: EvidencePlace;
+    /** Whether there is anything in that place. */
+    readonly isThere: boolean;
+  },
 ): string {
   const palette = createPalette(options.color);
   const tone = { ok: palette.good, failed: palette.bad, 'not-checked': palette.warn } as const;
@@ -31,10 +38,24 @@ export function verificationText(
       const word = tone[one.verdict](WORDS[one.verdict].padEnd(11));
       return `  ${word}  ${one.name.padEnd(width)}  ${oneLine(one.detail, 4000)}`;
     }),
+    inNumbers(view.checks),
     `${run}: ${verdict}`,
     ...view.reasons.map((reason) => `  because ${oneLine(reason, 4000)}`),
-    ...(view.closure_ready ? [] : [`next: ${nextLine(view, options.place)}`]),
+    ...(view.closure_ready
+      ? []
+      : [`next: ${options.isThere ? nextLine(view, options.place) : 'orchestrator list'}`]),
   ].join('\n')}\n`;
+}
+
+/** `9 checked, 1 failed; 3 not, 1 of them needed`. */
+function inNumbers(checks: VerificationView['checks']): string {
+  const failed = checks.filter((one) => one.verdict === 'failed').length;
+  const open = checks.filter((one) => one.verdict === 'not-checked');
+  const needed = open.filter((one) => one.required).length;
+  return [
+    `${checks.length - open.length} checked${failed > 0 ? `, ${failed} failed` : ''}`,
+    ...(open.length > 0 ? [`${open.length} not${needed > 0 ? `, ${needed} of them needed` : ''}`] : []),
+  ].join('; ');
 }
 
 /** What has changed since is judged anew, or named, by a resume; everything else is explained by the record. */

@@ -6,7 +6,8 @@ import { describeErrno, errnoOf } from './io-failure.ts';
 export type FoundFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'unreadable'; readonly problem: string }
+  /** `denied`: not to this user; nothing is known of what is there. */
+  | { readonly kind: 'unreadable'; readonly problem: string; readonly denied: boolean }
   | { readonly kind: 'bytes'; readonly bytes: Buffer };
 
 // Windows knows none of these three; there a symbolic link is found by lstat before.
@@ -24,18 +25,23 @@ export function readRegularFile(path: string, maxBytes: number): FoundFile {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return { kind: 'missing' };
-    return { kind: 'unreadable', problem: describeErrno(errno) };
+    return { kind: 'unreadable', problem: describeErrno(errno), denied: ['EACCES', 'EPERM'].includes(errno) };
   }
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return { kind: 'unreadable', problem: `it is ${describeKind(stats)}` };
+    if (!stats.isFile())
+      return { kind: 'unreadable', problem: `it is ${describeKind(stats)}`, denied: false };
     if (stats.size > maxBytes) {
-      return { kind: 'unreadable', problem: `${stats.size} bytes, more than ${maxBytes}` };
+      return {
+        kind: 'unreadable',
+        problem: `${stats.size} bytes, more than ${maxBytes}`,
+        denied: false,
+      };
     }
     if (stats.size === 0) return { kind: 'empty' };
     return { kind: 'bytes', bytes: readUpTo(descriptor, stats.size) };
   } catch (error) {
-    return { kind: 'unreadable', problem: describeErrno(errnoOf(error)) };
+    return { kind: 'unreadable', problem: describeErrno(errnoOf(error)), denied: false };
   } finally {
     closeSync(descriptor);
   }

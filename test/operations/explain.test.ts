@@ -80,9 +80,11 @@ t.test('a blocked run: each closed gate, its code, and what to type', async (t) 
   t.equal(code, 0);
   t.strictSame(lines, [
     'blocked: GATE_CI_NOT_SUCCESS, GATE_REVIEW_NOT_APPROVED (unauthenticated)',
-    '  gate ci is pending, source operator: GATE_CI_NOT_SUCCESS; gate review is missing, source operator: GATE_REVIEW_NOT_APPROVED',
+    '  gate ci is pending: GATE_CI_NOT_SUCCESS, source operator',
+    '  gate review is missing: GATE_REVIEW_NOT_APPROVED, source operator',
     'next: orchestrator . --resume --ci-status success --review-status approved',
     '      only when ci really is success and review really is approved',
+    'docs: docs/reason-codes.md#gate_ci_not_success, docs/reason-codes.md#gate_review_not_approved',
   ]);
 });
 
@@ -205,11 +207,12 @@ t.test('a holder on another host may be gone: the token is named, and when it ma
   await lock.value.release();
 });
 
-t.test('a done run has nothing to type', async (t) => {
+t.test('a done run has nothing left to do, and says how to check it again', async (t) => {
   const { code, lines } = await explained(t.testdir(), {});
   t.equal(code, 0);
   t.equal(lines[0], 'done: closure-ready when it was committed (unauthenticated)');
-  t.match(lines[1], 'nothing: done; orchestrator verify .');
+  t.equal(lines[1], 'next: orchestrator verify .');
+  t.match(lines[2], 'nothing is left to do');
 });
 
 t.test('evidence that does not hold is exit 1, and no resume is offered', async (t) => {

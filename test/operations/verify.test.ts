@@ -13,8 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import type { VerificationDocument } from '../../src/formats/verification.ts';
 import { takeContentTree } from '../../src/git/content-tree.ts';
-import { type Verification, verify, verifyEvidence } from '../../src/operations/verify.ts';
+import { verify, verifyEvidence } from '../../src/operations/verify.ts';
 import { exitCode, recordedIo } from '../fixtures/documents/operation-io.ts';
 import { type SampleArtifact, type SampleRun, sampleRun } from '../fixtures/documents/sample-run.ts';
 import { writeEvidence } from '../fixtures/documents/write-evidence.ts';
@@ -56,7 +57,7 @@ async function ground(t: Test, sample: SampleRun = {}): Promise<Ground> {
   return { repo, out };
 }
 
-function verdicts(verification: Verification): Readonly<Record<string, string>> {
+function verdicts(verification: VerificationDocument): Readonly<Record<string, string>> {
   return Object.fromEntries(verification.checks.map((one) => [one.name, one.verdict]));
 }
 
@@ -165,7 +166,7 @@ t.test('failed, timed out, interrupted and unfinished runs are exit 1', async (t
 t.test('nothing there is exit 1 and says so', async (t) => {
   const verification = await at(join(t.testdir(), 'none'));
   t.match(verification, { exit_code: 1, run_id: null });
-  t.match(verification.reasons[0], /expected a checkpoint, found none$/);
+  t.match(verification.reasons[0], /expected the out_dir of a run, found nothing there; name the out_dir/);
 });
 
 t.test('a copy without its repository is not closure-ready: the work tree was not checked', async (t) => {

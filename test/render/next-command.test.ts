@@ -50,7 +50,7 @@ t.test('a changed binary is run again before it is accepted', async (t) => {
 t.test('evidence that was tampered with is never resumed', async (t) => {
   for (const reason of ['evidence_tampered', 'checkpoint_unreadable'] as const) {
     const next = nextCommand({ ...ended, terminal_state: null, failure: failure(reason, 'x') }, place);
-    t.equal(next.command, 'orchestrator ./out', reason);
+    t.equal(next.command, 'orchestrator verify ./out', reason);
   }
 });
 
@@ -68,7 +68,7 @@ t.test('every failure has a command and its condition', async (t) => {
     );
     t.ok(all.length > 0, reason);
     for (const one of all)
-      t.ok(one.command?.startsWith('orchestrator ./out') && one.when.length > 10, reason);
+      t.ok(/^orchestrator (verify )?\.\/out/.test(one.command ?? '') && one.when.length > 10, reason);
   }
   t.match(nextCommand({ ...ended, terminal_state: null }, place).command, /--resume$/);
 });

@@ -10,6 +10,7 @@ import { checksOf } from '../verify.ts';
 import type { Check } from './check.ts';
 import { findRepo } from './check-work-tree.ts';
 import { examinePlace } from './locate-evidence.ts';
+import { noRun } from './no-run.ts';
 import type { OperationIo } from './operation-io.ts';
 
 /** A run that somebody can say a word on, and what that word is bound to. */
@@ -48,9 +49,7 @@ export async function readApprovable(
 ): Promise<Result<Approvable, Failure>> {
   const examined = await examinePlace(request);
   if (examined.kind === 'unreadable') return fail(examined.failure);
-  if (examined.kind === 'nothing') {
-    return fail(failure('precondition', `${examined.paths.checkpoint}: expected a checkpoint, found none`));
-  }
+  if (examined.kind === 'nothing') return fail(noRun(examined));
   const { run } = examined.checkpoint;
   const bound = boundTo(run, request.gate);
   if (!bound.ok) return bound;

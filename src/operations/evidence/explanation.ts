@@ -1,5 +1,5 @@
-import { REASON_CODES, reasonCodeOf } from '../../core/gates/gate.ts';
-import type { GateDecision, StageExecution } from '../../core/records.ts';
+import { docsPage, docsPageOfEnding } from '../../core/docs-page.ts';
+import type { StageExecution } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { displayPath } from '../../formats/stored-path.ts';
@@ -10,14 +10,17 @@ import { type NextCommand, nextCommand } from '../../render/next-command.ts';
 import { describeVerdict } from '../../render/verdict.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Holder } from './who-works.ts';
+import { whyBlocked } from './why-blocked.ts';
 
-/** Why a run is not done, in raw text: at most one verdict, six reasons, five lines of a log, one command. */
+/** Why a run is not done, in raw text: one verdict, six reasons or the end of a log, one command. */
 export interface Explanation {
   readonly verdict: string;
   readonly why: readonly string[];
   /** The stage whose log this is. */
   readonly log: (LogTail & { readonly stage: string }) | null;
   readonly next: NextCommand;
+  /** Entries in the documents, relative to `docs/`. */
+  readonly docs: readonly string[];
 }
 
 export interface ExplanationInput {
@@ -41,28 +44,50 @@ export function explainRun(input: ExplanationInput): Explanation {
       `not to be trusted: the evidence says ${describeVerdict(report)}`,
       [doubt, ...others],
       afterDoubt(place),
+      [docsPage({ kind: 'failure', code: 'evidence_tampered' })],
     );
   }
   if (holder.kind === 'alive') {
     const next = { command: commandLine(place, [], 'explain'), when: holder.remedy };
-    return told(`being worked on: ${atWork(run, input.now)}`, [holder.message], next);
+    return told(`being worked on: ${atWork(run, input.now)}`, [holder.message], next, [LOCKED]);
   }
   if (holder.kind === 'unknown') {
     return told(
       `perhaps being worked on: ${atWork(run, input.now)}`,
       [holder.message],
       afterUnknown(holder, place),
+      [LOCKED],
     );
   }
   const next = nextCommand(report, place);
   if (report.terminal_state === null && report.failure === null) return killed(run, holder, next);
-  if (report.terminal_state === 'blocked') return told(describeVerdict(report), whyBlocked(report), next);
-  if (report.terminal_state === 'done') return told('done: closure-ready when it was committed', [], next);
+  if (report.terminal_state === 'blocked') {
+    const docs = report.blocked_reason_codes.map((code) => docsPage({ kind: 'reason-code', code }));
+    return told(describeVerdict(report), whyBlocked(report), next, docs.slice(0, MAX_DOCS));
+  }
+  if (report.terminal_state === 'done' && report.failure === null) {
+    return told('done: closure-ready when it was committed', [], afterDone(place), []);
+  }
   return broken(input, next);
 }
 
-function told(verdict: string, why: readonly string[], next: NextCommand): Explanation {
-  return { verdict, why, log: null, next };
+const LOCKED = docsPage({ kind: 'failure', code: 'locked' });
+const MAX_DOCS = 3;
+
+function told(
+  verdict: string,
+  why: readonly string[],
+  next: NextCommand,
+  docs: readonly string[],
+): Explanation {
+  return { verdict, why, log: null, next, docs };
+}
+
+function afterDone(place: EvidencePlace): NextCommand {
+  return {
+    command: commandLine(place, [], 'verify'),
+    when: 'nothing is left to do: this checks the evidence again, and what became of the work tree since',
+  };
 }
 
 function afterDoubt(place: EvidencePlace): NextCommand {
@@ -97,61 +122,8 @@ function killed(run: RunDocument, holder: Holder, next: NextCommand): Explanatio
     `not finished: it stopped ${stage}${attempt}`,
     [`it ended without saying so (killed, or power lost): ${why}`],
     next,
+    ['resume.md'],
   );
-}
-
-/** One line for all gates that do not pass, one for what the gates cannot see. */
-function whyBlocked(report: RunReport): readonly string[] {
-  const closed = report.gate_decisions.filter((one) => !one.passed);
-  const gates = closed.map(describeGate).join('; ');
-  const all = closed.flatMap(findingsOf);
-  const more = all.length - MAX_FINDINGS;
-  const found = [
-    ...all.slice(0, MAX_FINDINGS),
-    ...(more > 0 ? [`and ${more} more: orchestrator report lists them`] : []),
-  ];
-  const codes = new Set<string>(report.blocked_reason_codes);
-  const beside = [
-    ...(codes.has(REASON_CODES.worktree)
-      ? [
-          `the work tree changed since validation: ${report.worktree_changes.join(', ') || 'see the audit log'}`,
-        ]
-      : []),
-    ...(codes.has(REASON_CODES.git)
-      ? [
-          `a stage changed what git runs in this repository: ${report.git_changes.join(', ')}; where it is meant to, --accept-git-change NAME`,
-        ]
-      : []),
-    ...(codes.has(REASON_CODES.delivery)
-      ? [`the delivery was refused: ${report.delivery?.refused ?? 'see the audit log'}`]
-      : []),
-    ...(codes.has(REASON_CODES.simulated) ? ['the block was asked for with --simulate-blocked'] : []),
-  ];
-  return [...(gates === '' ? [] : [gates]), ...found, ...(beside.length === 0 ? [] : [beside.join('; ')])];
-}
-
-/** More would push the next command off the screen; the report has them all. */
-const MAX_FINDINGS = 4;
-
-/** Which check, review or rule it is, what was seen, and what would help. */
-function findingsOf(decision: GateDecision): readonly string[] {
-  return decision.documents.flatMap((document) =>
-    document.details
-      .filter((one) => one.blocks)
-      .map((one) => {
-        const about = one.about === null ? '' : ` ${one.about}`;
-        const remedy = one.remedy === null ? '' : `; ${one.remedy}`;
-        return `${decision.gate}, ${document.source}: ${one.code}${about}: ${one.message}${remedy}`;
-      }),
-  );
-}
-
-function describeGate(decision: GateDecision): string {
-  const first = decision.details.slice(0, MAX_FINDINGS).join(', ');
-  const rest = decision.details.length > MAX_FINDINGS ? ', …' : '';
-  const details = first === '' ? '' : ` (${first}${rest})`;
-  const source = decision.source === 'none' ? 'nobody said anything' : `source ${decision.source}`;
-  return `gate ${decision.gate} is ${decision.status}, ${source}${details}: ${reasonCodeOf(decision.gate)}`;
 }
 
 function broken(input: ExplanationInput, next: NextCommand): Explanation {
@@ -171,7 +143,15 @@ function broken(input: ExplanationInput, next: NextCommand): Explanation {
     why: [...record, ...(remedy === null ? [] : [`remedy: ${remedy}`])],
     log: tail === null || execution === undefined ? null : { ...tail, stage: execution.stage },
     next,
+    docs: docsOf(report, execution ?? null),
   };
+}
+
+/** The entry of the failure, and of the status of its stage where that says more. */
+function docsOf(report: RunReport, execution: StageExecution | null): readonly string[] {
+  const ending = docsPageOfEnding(report);
+  const status = execution === null ? null : docsPage({ kind: 'stage-status', code: execution.status });
+  return [...(ending === null ? [] : [ending]), ...(status === null ? [] : [status])];
 }
 
 function isBroken(execution: StageExecution): boolean {

@@ -31,7 +31,7 @@ function readThroughLinks(path: string): FoundFile {
   try {
     return readRegularFile(realpathSync.native(path), MAX_SCHEMA_BYTES);
   } catch (error) {
-    return { kind: 'unreadable', problem: describeErrno(errnoOf(error)) };
+    return { kind: 'unreadable', problem: describeErrno(errnoOf(error)), denied: false };
   }
 }
 

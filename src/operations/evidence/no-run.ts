@@ -1,0 +1,39 @@
+import { type Failure, failure } from '../../core/failure.ts';
+import { describeKind, lstatOrNull } from '../../store/file-kind.ts';
+import { describeErrno, errnoOf } from '../../store/io-failure.ts';
+import type { EvidencePaths } from '../../store/layout.ts';
+
+const REMEDY =
+  'name the out_dir of a run, and its --checkpoint-path where it has one; orchestrator list finds runs below a folder';
+
+/** Why there is no run in an out_dir: a `precondition`, exit 2. `leftovers` are documents that are there all the same. */
+export function noRun(examined: {
+  readonly paths: EvidencePaths;
+  readonly leftovers: readonly string[];
+}): Failure {
+  const { outDir, checkpoint } = examined.paths;
+  const instead = whatIsThere(outDir);
+  if (instead !== null) {
+    return failure('precondition', `${outDir}: expected the out_dir of a run, found ${instead}`, {
+      remedy: REMEDY,
+    });
+  }
+  return failure('precondition', `${checkpoint}: expected a checkpoint, found none${aloneIn(examined)}`, {
+    remedy: REMEDY,
+  });
+}
+
+/** What to say of documents without their checkpoint; empty where there are none. */
+export function aloneIn({ leftovers }: { readonly leftovers: readonly string[] }): string {
+  return leftovers.length === 0 ? '' : `; without it ${leftovers.join(', ')} proves nothing`;
+}
+
+function whatIsThere(outDir: string): string | null {
+  try {
+    const stats = lstatOrNull(outDir);
+    if (stats === null) return 'nothing there';
+    return stats.isDirectory() ? null : describeKind(stats);
+  } catch (error) {
+    return describeErrno(errnoOf(error));
+  }
+}
