@@ -134,7 +134,7 @@ function broken(input: ExplanationInput, next: NextCommand): Explanation {
     execution === undefined
       ? []
       : [
-          `${execution.stage} (${execution.step}), attempt ${execution.attempt}: ${execution.status}${endOf(execution)}`,
+          `${execution.stage} (${execution.step}), attempt ${execution.attempt}: ${execution.status}${endOf(execution, report.failure?.message ?? null)}`,
         ];
   const remedy = report.failure?.remedy ?? null;
   const tail = execution === undefined ? null : input.tailOf(execution);
@@ -158,10 +158,11 @@ function isBroken(execution: StageExecution): boolean {
   return !['success', 'skipped', 'not_configured'].includes(execution.status);
 }
 
-function endOf(execution: StageExecution): string {
+/** What the verdict says already is not said again. */
+function endOf(execution: StageExecution, verdict: string | null): string {
   const end = execution.signal ?? (execution.exit_code === null ? null : `exit ${execution.exit_code}`);
   const withheld =
     execution.env_withheld > 0 ? `; ${execution.env_withheld} variables withheld, --pass-env gives them` : '';
-  const error = execution.error === null ? '' : `, ${execution.error}`;
+  const error = execution.error === null || execution.error === verdict ? '' : `, ${execution.error}`;
   return `${end === null ? '' : `, ${end}`}${error}${withheld}`;
 }

@@ -44,7 +44,8 @@ function listed(changes: readonly string[]): string {
 }
 
 function describeGate(decision: GateDecision): string {
-  const first = decision.details.slice(0, MAX_DETAILS).join(', ');
+  const isTold = findingsOf(decision).length > 0;
+  const first = isTold ? '' : decision.details.slice(0, MAX_DETAILS).join(', ');
   const rest = decision.details.length > MAX_DETAILS ? ', …' : '';
   const details = first === '' ? '' : ` (${first}${rest})`;
   const source = decision.source === 'none' ? 'nobody said anything' : `source ${decision.source}`;
