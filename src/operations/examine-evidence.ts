@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type Failure, failure } from '../core/failure.ts';
 import type { StateKeySource } from '../core/run-plan.ts';
 import type { Checkpoint } from '../formats/checkpoint.ts';
@@ -5,6 +6,7 @@ import { parseCheckpoint } from '../formats/parse-checkpoint.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type { StateKey } from '../formats/state-key.ts';
 import { lstatOrNull } from '../store/file-kind.ts';
+import { errnoOf } from '../store/io-failure.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
@@ -98,6 +100,7 @@ async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<
     case 'empty':
       return readCheckpoint(paths, Buffer.alloc(0), key);
     case 'unreadable': {
+      if (isNoFolder(paths.outDir)) return { kind: 'nothing', paths, leftovers: [] };
       const why = failure('checkpoint_unreadable', `${paths.checkpoint}: ${found.problem}`, {
         remedy: found.denied
           ? 'look as a user who may read it'
@@ -112,6 +115,15 @@ async function examineOnce(paths: EvidencePaths, key: StateKey | null): Promise<
 
 function leftoversIn(paths: EvidencePaths): readonly string[] {
   return [paths.report, paths.audit, paths.statements].filter(isThere);
+}
+
+/** A loop of links, say; where this user may not look, it may be one. */
+function isNoFolder(outDir: string): boolean {
+  try {
+    return !statSync(outDir).isDirectory();
+  } catch (error) {
+    return !['EACCES', 'EPERM'].includes(errnoOf(error));
+  }
 }
 
 /** Of whatever kind; what cannot be looked at is not told. */

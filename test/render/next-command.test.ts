@@ -97,10 +97,13 @@ t.test('a shell reads a word back exactly as it was, and the line is harmless', 
     'ü\u202e1',
     '-n',
     '*?[!',
+    '##[group]',
+    '##vso[task.setvariable]',
+    'a#b',
   ];
   for (const word of words) {
     const typed = shellWord(word);
-    t.notMatch(typed, /[\u0000-\u001f\u202e]/);
+    t.notMatch(typed, /[\u0000-\u001f\u202e]|##[a-z]*\[/);
     const read = execFileSync('bash', ['-c', `printf '%s|' ${typed}`], { encoding: 'utf8' });
     t.equal(read, `${word}|`);
   }

@@ -1,3 +1,4 @@
+import { describeErrno, errnoOf } from '../../store/io-failure.ts';
 import { generationFile, listGenerations } from '../../store/lock/generations.ts';
 import { judgeHolder } from '../../store/lock/judge-holder.ts';
 import { probeKernelLock } from '../../store/lock/kernel-lock.ts';
@@ -36,8 +37,9 @@ export function whoWorks(
       ? { kind: 'alive', message: locked.message, remedy: locked.remedy ?? '' }
       : { kind: 'unknown', message: locked.message, token: tokenOf(found) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { kind: 'nobody' };
-    const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'unknown', message: `the lock cannot be read: ${why}`, token: null };
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return { kind: 'nobody' };
+    const message = `the lock ${lockFolder} cannot be read: ${describeErrno(errno)}`;
+    return { kind: 'unknown', message, token: null };
   }
 }
