@@ -37,23 +37,23 @@ export async function explain(request: ExplainRequest, io: OperationIo): Promise
   const examined = await examinePlace({ ...request, key: key.value });
   if (examined.kind === 'nothing') return fail(noRun(examined));
   const place = placeOf(io.cwd, request);
-  const document = documentOf(examined, place, io);
+  const document = await documentOf(examined, place, io);
   io.stdout(request.json ? harmlessJson(serialiseJson(document)) : explanationText(document, io.color));
   return ok(examined.kind === 'unreadable' || examined.findings.length > 0 ? EXIT.failed : EXIT.done);
 }
 
-function documentOf(
+async function documentOf(
   examined: Exclude<Examination, { readonly kind: 'nothing' }>,
   place: EvidencePlace,
   io: OperationIo,
-): ExplanationDocument {
+): Promise<ExplanationDocument> {
   const version = EXPLANATION_SCHEMA_VERSION;
   if (examined.kind === 'unreadable') {
     const { verdict, ...rest } = explainUnreadable(examined, place);
     const nothing = { run_id: null, terminal_state: null, verdict, authenticity: null };
     return { schema_version: version, ...nothing, ...rest };
   }
-  const { verdict, ...rest } = explainEvidence(examined, place, io);
+  const { verdict, ...rest } = await explainEvidence(examined, place, io);
   const { run } = examined.checkpoint;
   return {
     schema_version: version,
@@ -65,7 +65,11 @@ function documentOf(
   };
 }
 
-function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: OperationIo): Explanation {
+async function explainEvidence(
+  evidence: ReadEvidence,
+  place: EvidencePlace,
+  io: OperationIo,
+): Promise<Explanation> {
   const { paths, checkpoint } = evidence;
   const roots = { outDir: paths.outDir, repoRoot: loadRepoRoot(checkpoint.run.repo.root, paths.outDir) };
   const now = io.now();
@@ -73,7 +77,7 @@ function explainEvidence(evidence: ReadEvidence, place: EvidencePlace, io: Opera
     run: checkpoint.run,
     report: reportOfCheckpoint(checkpoint).report,
     doubts: evidence.findings.map((one) => one.failure.message),
-    holder: whoWorks(paths.outDir, paths.lock, { pid: io.pid, hostname: io.hostname, now }),
+    holder: await whoWorks(paths.outDir, paths.lock, { pid: io.pid, hostname: io.hostname, now }),
     tailOf: (execution) => logTail(execution, roots, TAIL_LINES),
     place,
     now,

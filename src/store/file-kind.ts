@@ -1,5 +1,5 @@
-import { lstatSync, type Stats } from 'node:fs';
-import { errnoOf } from './io-failure.ts';
+import { lstatSync, type Stats, statSync } from 'node:fs';
+import { describeErrno, errnoOf } from './io-failure.ts';
 
 /** What is at a path, in the words of a message. */
 export function describeKind(stats: Pick<Stats, keyof Stats & `is${string}`>): string {
@@ -18,5 +18,15 @@ export function lstatOrNull(path: string): Stats | null {
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return null;
     throw error;
+  }
+}
+
+/** What is at a path, links followed, in the words of a message. */
+export function kindAt(path: string): string {
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there === undefined ? 'nothing' : describeKind(there);
+  } catch (error) {
+    return describeErrno(errnoOf(error));
   }
 }

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, prepareBench } from './bench-folder.ts';
+import { measureEvidenceCost } from './evidence-cost.ts';
 import { measureGateCost } from './gate-cost.ts';
 import { measureGigabyte } from './gigabyte.ts';
 import { BENCH_ENV } from './measure.ts';
@@ -38,6 +39,7 @@ async function bench(prepared: Bench): Promise<void> {
     measureStageCost(prepared, Math.ceil(rounds / 2)),
     ...(await measureGigabyte(prepared, 5)),
     ...(await measureGateCost(rounds)),
+    ...(await measureEvidenceCost(prepared, rounds)),
     ...measureProgressCost(prepared, 5),
   ];
   console.log(formatTable(rows));

@@ -4,11 +4,9 @@ import { ok } from '../../core/result.ts';
 import { loadConfig } from '../../formats/stored-config.ts';
 import { loadRepoRoot } from '../../formats/stored-path.ts';
 import { findWorkTree, type WorkTree } from '../../git/work-tree.ts';
+import { kindAt } from '../../store/file-kind.ts';
 import { randomHex } from '../../system/ids.ts';
 import type { ReadEvidence } from '../examine-evidence.ts';
-import { ownFiles } from '../run/paths.ts';
-import { kindAt } from '../run/prepare.ts';
-import { createTreeWatch } from '../run/tree-watch.ts';
 import { type Check, remark, requiredCheck } from './check.ts';
 import type { OperationIo } from './operation-io.ts';
 
@@ -63,6 +61,8 @@ export async function checkWorkTree(evidence: ReadEvidence, repo: RepoHere, io: 
 /** Git wants a folder for its private files: one outside the evidence, which may be read-only. */
 async function compareWith(digest: string | null, evidence: ReadEvidence, repo: RepoHere, io: OperationIo) {
   const { paths, checkpoint } = evidence;
+  const { createTreeWatch } = await import('../run/tree-watch.ts');
+  const { ownFiles } = await import('../run/paths.ts');
   const { plan } = loadConfig(checkpoint.run.config, paths.outDir, repo.root);
   const scratch = mkdtempSync(join(io.tmpdir, 'orchestrator-verify-'));
   try {

@@ -1,7 +1,6 @@
 import { describeErrno, errnoOf } from '../../store/io-failure.ts';
 import { generationFile, listGenerations } from '../../store/lock/generations.ts';
 import { judgeHolder } from '../../store/lock/judge-holder.ts';
-import { probeKernelLock } from '../../store/lock/kernel-lock.ts';
 import { readLockRecord } from '../../store/lock/lock-record.ts';
 import { lockedFailure, tokenOf } from '../../store/lock/locked-failure.ts';
 import { probeProcess, readProcessIdentity } from '../../store/lock/process-identity.ts';
@@ -16,16 +15,18 @@ export type Holder =
   | { readonly kind: 'unknown'; readonly message: string; readonly token: string | null };
 
 /** Looks at the lock without touching it. A lock folder that cannot be read holds an unknown holder. */
-export function whoWorks(
+export async function whoWorks(
   outDir: string,
   lockFolder: string,
   self: { readonly pid: number; readonly hostname: string; readonly now: number },
-): Holder {
+): Promise<Holder> {
   try {
     const { highest, isFree } = listGenerations(lockFolder);
     if (isFree) return { kind: 'nobody' };
     const found = readLockRecord(generationFile(lockFolder, highest, 'held'));
     if (found.kind === 'missing') return { kind: 'nobody' };
+    // Of a run that has ended nothing is left to probe, and what starts processes is slow to load.
+    const { probeKernelLock } = await import('../../store/lock/kernel-lock.ts');
     const verdict = judgeHolder(found, {
       self: readProcessIdentity(self),
       probeProcess,

@@ -18,7 +18,7 @@ const MAX_TEXT = 2000;
 /** Reads the evidence in `outDir` (absolute, real) and its lock. Reads only. */
 export async function summariseRun(outDir: string, io: OperationIo): Promise<RunSummary> {
   const examined = await examineEvidence({ outDir, checkpointPath: null });
-  const holder = whoWorks(outDir, examined.paths.lock, {
+  const holder = await whoWorks(outDir, examined.paths.lock, {
     pid: io.pid,
     hostname: io.hostname,
     now: io.now(),

@@ -1,13 +1,11 @@
-import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan } from '../../core/run-plan.ts';
 import { isInside } from '../../formats/stored-path.ts';
 import { findWorkTree, type WorkTree } from '../../git/work-tree.ts';
-import { describeKind } from '../../store/file-kind.ts';
+import { kindAt } from '../../store/file-kind.ts';
 import { type InspectedOutDir, inspectOutDir } from '../../store/inspect-out-dir.ts';
-import { describeErrno, errnoOf } from '../../store/io-failure.ts';
 import { readSchemas } from './artifact-schemas.ts';
 import type { Watch } from './watch.ts';
 
@@ -49,16 +47,6 @@ function inspectRepoRoot(repoRoot: string): Result<void, Failure> {
       remedy: 'give the repository with --repo-root',
     }),
   );
-}
-
-/** What is at a path, links followed, in the words of a message. */
-export function kindAt(path: string): string {
-  try {
-    const there = statSync(path, { throwIfNoEntry: false });
-    return there === undefined ? 'nothing' : describeKind(there);
-  } catch (error) {
-    return describeErrno(errnoOf(error));
-  }
 }
 
 /** Evidence among tracked files would change the very tree that it speaks of. */
