@@ -1,4 +1,5 @@
 import { ABSENT_STATUS, type GateName, PASS_STATUS } from './gate.ts';
+import type { GateCode } from './gate-codes.ts';
 
 /**
  * One finding of a gate source: a check, a review, a rule. `code` is a fine code in snake_case (`check_missing`,
@@ -85,9 +86,14 @@ export function closedDocument(
   };
 }
 
+/** The code of an answer that cannot be read or understood. No forge is asked about policies. */
+export function unknownCode(gate: GateName): GateCode {
+  return gate === 'ci' ? 'ci_unknown' : 'review_unknown';
+}
+
 /** A detail that blocks. */
 export function blocking(
-  code: string,
+  code: GateCode,
   about: string | null,
   message: string,
   remedy: string | null = null,
@@ -96,6 +102,6 @@ export function blocking(
 }
 
 /** A detail that is recorded and does not block. */
-export function noted(code: string, about: string | null, message: string): GateDetail {
+export function noted(code: GateCode, about: string | null, message: string): GateDetail {
   return { code, about, message, remedy: null, blocks: false };
 }

@@ -1,4 +1,5 @@
 import type { CedarValueJson } from '@cedar-policy/cedar-wasm/web';
+import type { GateCode } from '../../core/gates/gate-codes.ts';
 import { blocking, type GateDetail } from '../../core/gates/gate-document.ts';
 import type { PolicyDecision } from '../../formats/policy-decision.schema.ts';
 import type { PolicyInput } from '../../formats/policy-input.ts';
@@ -55,7 +56,7 @@ export function evaluate(evaluation: Evaluation): Evaluated {
   };
 }
 
-function none(code: string, message: string): Evaluated {
+function none(code: GateCode, message: string): Evaluated {
   return { decision: null, details: [blocking(code, null, message)] };
 }
 

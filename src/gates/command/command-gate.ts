@@ -1,3 +1,4 @@
+import type { GateCode } from '../../core/gates/gate-codes.ts';
 import { blocking, closedDocument, type GateReading } from '../../core/gates/gate-document.ts';
 import type { GateSource } from '../../core/gates/gate-plan.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
@@ -37,7 +38,7 @@ export async function readCommandGate(
     maxBytes: MAX_BYTES,
   });
   const nowSecs = ports.nowSecs();
-  const closed = (code: string, message: string): GateReading => ({
+  const closed = (code: GateCode, message: string): GateReading => ({
     document: closedDocument(
       question.gate,
       source.text,

@@ -1,3 +1,4 @@
+import type { GateCode } from '../../core/gates/gate-codes.ts';
 import { blocking, type GateDetail } from '../../core/gates/gate-document.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
 import { type ApprovalStatement, approvalStatement } from '../../formats/approval.ts';
@@ -15,7 +16,7 @@ export function objectionsTo(
 ): readonly GateDetail[] {
   const { subject: asked, nowSecs, moment } = question;
   const about = predicate.approver;
-  const differs = (code: string, what: string, expected: string | null, got: string | null) =>
+  const differs = (code: GateCode, what: string, expected: string | null, got: string | null) =>
     expected === got
       ? []
       : [blocking(code, about, `expected ${what} ${shown(expected)}, got ${shown(got)}`, AGAIN)];

@@ -1,3 +1,4 @@
+import type { GateCode } from '../../core/gates/gate-codes.ts';
 import { blocking, type GateDetail } from '../../core/gates/gate-document.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { type Envelope, parseEnvelope, signersOf } from '../../formats/dsse.ts';
@@ -29,7 +30,7 @@ export function openSigned(
   trusted: readonly VerifyingKey[],
 ): Result<SignedStatement, GateDetail> {
   const { source, bytes, problem } = file;
-  const refuse = (code: string, message: string, remedy: string | null = null) =>
+  const refuse = (code: GateCode, message: string, remedy: string | null = null) =>
     fail(blocking(code, source, message, remedy));
   if (bytes === null) {
     return problem === null

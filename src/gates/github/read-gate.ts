@@ -4,6 +4,7 @@ import {
   closedDocument,
   type GateDocument,
   type GateReading,
+  unknownCode,
 } from '../../core/gates/gate-document.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
 import type { Result } from '../../core/result.ts';
@@ -108,7 +109,7 @@ function failedReading(
   limitMs: number,
 ): GateReading {
   const { gate, subject, nowSecs } = question;
-  const detail = blocking(`${gate}_unknown`, source, failure.message.slice(0, 1000), failure.remedy);
+  const detail = blocking(unknownCode(gate), source, failure.message.slice(0, 1000), failure.remedy);
   const document = closedDocument(gate, source, [detail], subject, nowSecs);
   const waits = failure.kind === 'limited' || (failure.kind === 'transient' && waitedBefore);
   if (!waits) return { document, waitsFor: null, retryAfterMs: null };

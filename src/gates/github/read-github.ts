@@ -1,4 +1,4 @@
-import { blocking, closedDocument, type GateReading } from '../../core/gates/gate-document.ts';
+import { blocking, closedDocument, type GateReading, unknownCode } from '../../core/gates/gate-document.ts';
 import type { CiRules, ReviewRules } from '../../core/gates/gate-plan.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
 import { evaluateCi } from './evaluate-ci.ts';
@@ -62,6 +62,6 @@ function nothingToAsk(
   message: string,
   remedy: string,
 ): GateReading {
-  const detail = blocking(`${gate}_unknown`, source.text, message, remedy);
+  const detail = blocking(unknownCode(gate), source.text, message, remedy);
   return { document: closedDocument(gate, source.text, [detail], subject, nowSecs), waitsFor: null };
 }

@@ -66,12 +66,12 @@ t.test('all sources of a gate must pass: one that does not, or was not read, clo
     ['one is of another gate', [a, document('review', 'command:b')], false],
     [
       'one has a detail that blocks',
-      [a, document('ci', 'command:b', { details: [blocking('x', null, 'x')] })],
+      [a, document('ci', 'command:b', { details: [blocking('flaky', null, 'x')] })],
       false,
     ],
     [
       'one has a detail that is only noted',
-      [a, document('ci', 'command:b', { details: [noted('x', null, 'x')] })],
+      [a, document('ci', 'command:b', { details: [noted('flaky', null, 'x')] })],
       true,
     ],
     ['one twice instead of two', [a, a], false],

@@ -1,3 +1,4 @@
+import type { GateCode } from '../gate-codes.ts';
 import { blocking, type GateDetail, noted } from '../gate-document.ts';
 
 /**
@@ -12,21 +13,24 @@ export interface Finding {
 }
 
 /** A rule that is met. */
-export function passes(code: string, about: string, message: string): Finding {
+export function passes(code: GateCode, about: string, message: string): Finding {
   return { verdict: 'pass', detail: noted(code, about, message), waitsFor: null };
 }
 
 /** Something to record that decides nothing. */
-export function notes(code: string, about: string | null, message: string): Finding {
+export function notes(code: GateCode, about: string | null, message: string): Finding {
   return { verdict: 'note', detail: noted(code, about, message), waitsFor: null };
 }
 
 /** A rule that is broken. */
-export function blocks(code: string, about: string | null, message: string, remedy: string): Finding {
+export function blocks(code: GateCode, about: string | null, message: string, remedy: string): Finding {
   return { verdict: 'block', detail: blocking(code, about, message, remedy), waitsFor: null };
 }
 
 /** A rule that is not met yet; at the deadline the detail blocks as it stands. */
-export function waits(waitsFor: string, detail: Omit<GateDetail, 'blocks'>): Finding {
+export function waits(
+  waitsFor: string,
+  detail: Omit<GateDetail, 'blocks' | 'code'> & { readonly code: GateCode },
+): Finding {
   return { verdict: 'pending', detail: { ...detail, blocks: true }, waitsFor };
 }

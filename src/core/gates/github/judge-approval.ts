@@ -1,3 +1,4 @@
+import type { GateCode } from '../gate-codes.ts';
 import type { ReviewRules } from '../gate-plan.ts';
 import type { AccountFact, CommitAuthorsFact, PermissionFact, PullRequestFact, PusherFact } from './facts.ts';
 import { shortSha } from './shown.ts';
@@ -15,7 +16,7 @@ export interface ReviewContext {
 
 /** Why an approval does not count, as a fine code and in words; null where it counts. */
 export interface Objection {
-  readonly code: string;
+  readonly code: GateCode;
   readonly words: string;
 }
 

@@ -1,3 +1,4 @@
+import type { GateCode } from '../gate-codes.ts';
 import type { ReviewRules } from '../gate-plan.ts';
 import type { ApprovalFact, CommitNamesFact, UserFact } from './facts.ts';
 
@@ -11,7 +12,7 @@ export interface ApprovalContext {
 
 /** Why an approval does not count: a code, and words that go on from "it ". */
 export interface Objection {
-  readonly code: string;
+  readonly code: GateCode;
   readonly words: string;
 }
 

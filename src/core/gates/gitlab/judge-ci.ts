@@ -1,3 +1,4 @@
+import type { GateCode } from '../gate-codes.ts';
 import type { CiRules } from '../gate-plan.ts';
 import { blocks, type Finding, passes, waits } from '../github/finding.ts';
 import { shortSha, shown } from '../github/shown.ts';
@@ -6,14 +7,30 @@ import { judgeJobs, UNFINISHED } from './judge-jobs.ts';
 import { judgeMergeRequest, unknownWord } from './judge-merge-request.ts';
 
 /** Ends that block, each with what to do about it. */
-const REMEDIES: ReadonlyMap<string, string> = new Map([
-  ['failed', 'read the log of the failed job, mend the change, push again'],
-  ['canceled', 'somebody or a newer pipeline cancelled it: run it again'],
+const ENDS: ReadonlyMap<string, { readonly code: GateCode; readonly remedy: string }> = new Map([
+  [
+    'failed',
+    { code: 'pipeline_failed', remedy: 'read the log of the failed job, mend the change, push again' },
+  ],
+  [
+    'canceled',
+    { code: 'pipeline_canceled', remedy: 'somebody or a newer pipeline cancelled it: run it again' },
+  ],
   [
     'skipped',
-    'the pipeline did not run ("[skip ci]", or rules that left everything out): run one for this commit',
+    {
+      code: 'pipeline_skipped',
+      remedy:
+        'the pipeline did not run ("[skip ci]", or rules that left everything out): run one for this commit',
+    },
   ],
-  ['manual', 'a job waits for a hand: start it, or mark it as one that may be left out (allow_failure)'],
+  [
+    'manual',
+    {
+      code: 'pipeline_manual',
+      remedy: 'a job waits for a hand: start it, or mark it as one that may be left out (allow_failure)',
+    },
+  ],
 ]);
 
 /** Everything that the ci gate is decided from. */
@@ -68,7 +85,7 @@ function judgePipeline(pipeline: PipelineFact, merge: MergeRequestFact, headSha:
     const remedy = 'wait for it, then --resume';
     return waits(`${about} (${status})`, { code: 'pipeline_pending', about, message, remedy });
   }
-  const remedy = REMEDIES.get(status);
-  if (remedy === undefined) return unknownWord('ci', about, message);
-  return blocks(`pipeline_${status}`, about, message, remedy);
+  const end = ENDS.get(status);
+  if (end === undefined) return unknownWord('ci', about, message);
+  return blocks(end.code, about, message, end.remedy);
 }

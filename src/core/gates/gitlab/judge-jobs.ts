@@ -1,3 +1,4 @@
+import type { GateCode } from '../gate-codes.ts';
 import type { CiRules, RequiredCheck } from '../gate-plan.ts';
 import { blocks, type Finding, notes, passes, waits } from '../github/finding.ts';
 import { shown } from '../github/shown.ts';
@@ -17,7 +18,7 @@ export const UNFINISHED: ReadonlySet<string> = new Set([
 ]);
 
 /** The code of each end that is no success. */
-const CODES: ReadonlyMap<string, string> = new Map([
+const CODES: ReadonlyMap<string, GateCode> = new Map([
   ['failed', 'check_failure'],
   ['canceled', 'check_cancelled'],
   ['skipped', 'check_skipped'],
