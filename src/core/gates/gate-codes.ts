@@ -7,16 +7,7 @@ import { BREACH_CODES } from '../scope/breach.ts';
  */
 export const GATE_CODES = {
   commit: ['head_is_not_validated_tree', 'head_unreadable', 'token_missing', 'trusted_file_changed'],
-  change: [
-    ...BREACH_CODES,
-    'change_unknown',
-    'change_unreadable',
-    'change_too_large_for_policy',
-    'plan_declares_nothing',
-    'plan_declares_no_changes',
-    'plan_malformed',
-    'plan_scope_unreadable',
-  ],
+  change: [...BREACH_CODES, 'change_unknown', 'change_unreadable', 'plan_declares_nothing', 'plan_malformed'],
   checks: [
     'check_success',
     'check_pending',

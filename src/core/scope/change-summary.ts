@@ -1,4 +1,3 @@
-import { blocking, type GateDetail } from '../gates/gate-document.ts';
 import { type BudgetUse, budgetUse } from './budgets.ts';
 import type { ChangeKind, ChangeSet, FileMode } from './change.ts';
 
@@ -39,7 +38,7 @@ export interface ChangeSummary {
   readonly paths: readonly ChangedPathSummary[];
 }
 
-/** Builds it. Where it is truncated, `summaryTooLarge` says so in a detail that blocks. */
+/** Builds it. A policy is not asked about one that is truncated (`policy_too_many_paths`). */
 export function summariseChanges(set: ChangeSet): ChangeSummary {
   return {
     base: set.base,
@@ -59,17 +58,6 @@ export function summariseChanges(set: ChangeSet): ChangeSummary {
       binary: change.binary,
     })),
   };
-}
-
-/** A detail that blocks where a policy would see only a part of the change; null where it sees all. */
-export function summaryTooLarge(summary: ChangeSummary): GateDetail | null {
-  if (!summary.truncated) return null;
-  return blocking(
-    'change_too_large_for_policy',
-    null,
-    `${summary.path_count} paths changed, a policy is asked about at most ${SUMMARY_PATHS}`,
-    'make the change smaller',
-  );
 }
 
 function totalsOf(use: BudgetUse): ChangeSummary['totals'] {

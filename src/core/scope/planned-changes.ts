@@ -1,4 +1,3 @@
-import { blocking, type GateDetail, noted } from '../gates/gate-document.ts';
 import type { Breach } from './breach.ts';
 import { judgeBudgets } from './budgets.ts';
 import type { Change, PathName } from './change.ts';
@@ -80,19 +79,4 @@ function coveringPaths(path: string): readonly string[] {
   for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
     paths.push(path.slice(0, end + 1));
   return paths;
-}
-
-/** For the gate document of a plan that declares no paths: recorded, and no breach. */
-export function declaresNothing(): GateDetail {
-  return noted('plan_declares_no_changes', null, 'the plan declares no changes; only the scope holds');
-}
-
-/** A declaration that cannot be read closes the gate; `why` is what `parsePlanScope` says. */
-export function unreadableDeclaration(why: string): GateDetail {
-  return blocking(
-    'plan_scope_unreadable',
-    null,
-    why,
-    'have the manager write what docs/gates-scope.md shows',
-  );
 }
