@@ -12,7 +12,7 @@ EXECUTABLE := bin/orchestrator
 SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
 
 .DEFAULT_GOAL := build
-.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas \
+.PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas docs \
   real-agents smoke \
   reproducible clean
 
@@ -94,6 +94,9 @@ man: $(INSTALLED) ## make build/man/orchestrator.1, the manual page (man -l buil
 
 schemas: $(INSTALLED) ## write schemas/ anew from src/formats/
 	@$(NODE) src/build/schemas.ts
+
+docs: $(INSTALLED) ## write the parts of docs/ that are made from code (flags, codes, schemas)
+	@$(NODE) src/build/docs.ts
 
 # Large, and only for tests: not among the locked packages. Their platform packages are what is started.
 REAL_AGENTS := @openai/codex@0.171.0 opencode-ai@1.18.33
