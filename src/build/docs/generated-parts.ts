@@ -5,6 +5,7 @@ import {
   reasonCodeIndex,
   stageStatusIndex,
 } from './code-indexes.ts';
+import { decisionList } from './decision-list.ts';
 import { commandTable, otherFlagTables, runFlagTables } from './flag-tables.ts';
 import type { GeneratedPart } from './generated-part.ts';
 import { schemaTable } from './schema-table.ts';
@@ -21,5 +22,6 @@ export function generatedParts(): readonly GeneratedPart[] {
     { page: 'stage-statuses.md', name: 'index', text: stageStatusIndex() },
     { page: 'gate-codes.md', name: 'index', text: gateCodeIndex() },
     { page: 'schemas.md', name: 'schemas', text: schemaTable() },
+    { page: 'decisions/README.md', name: 'decisions', text: decisionList() },
   ];
 }
