@@ -43,7 +43,7 @@ function anchorOf(heading: string): string {
 }
 
 /** Blanks in the place of fenced blocks, so that lines keep their numbers. */
-export function withoutFences(markdown: string): string {
+function withoutFences(markdown: string): string {
   return markdown.replaceAll(/^( *)(```+|~~~+)[^\n]*\n[\s\S]*?^\1\2`*$/gm, blanked);
 }
 
