@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AUDIT_KINDS } from '../core/audit-kinds.ts';
 import { sha256Schema } from './records.schema.ts';
 
 /** One line of `audit.jsonl`; what else a record holds depends on its kind. */
@@ -7,23 +8,7 @@ export const auditRecordSchema = z
     seq: z.int().positive(),
     prev: sha256Schema,
     time: z.iso.datetime(),
-    kind: z.enum([
-      'run-started',
-      'run-resumed',
-      'stage-entered',
-      'context-written',
-      'attempt-intended',
-      'attempt-ended',
-      'admission-decided',
-      'tree-taken',
-      'tree-compared',
-      'artifacts-verified',
-      'gates-read',
-      'report-replaced',
-      'run-ended',
-      'run-broke',
-      'done-withdrawn',
-    ]),
+    kind: z.enum(AUDIT_KINDS),
     commits: z.int().nonnegative().optional(),
     mac: sha256Schema.optional(),
     sha256: sha256Schema,

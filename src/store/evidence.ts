@@ -1,4 +1,5 @@
 import { unlinkSync } from 'node:fs';
+import type { AuditKind } from '../core/audit-kinds.ts';
 import type { Failure } from '../core/failure.ts';
 import type { AuditHead } from '../core/records.ts';
 import { fail, type Result } from '../core/result.ts';
@@ -28,7 +29,7 @@ export interface CommitRequest {
 /** The evidence of one run, written by the one process that holds its lock. */
 export interface Evidence {
   /** Adds an audit record; it reaches the disk with the next commit. */
-  readonly audit: (kind: string, body: AuditBody) => void;
+  readonly audit: (kind: AuditKind, body: AuditBody) => void;
   /** Head of the audit log with all that was added. */
   readonly head: () => AuditHead;
   /**
@@ -62,7 +63,7 @@ export interface EvidenceOptions {
 export function openEvidence(options: EvidenceOptions): Evidence {
   const { paths, log, random } = options;
   let { commits } = options;
-  const audit = (kind: string, body: AuditBody): void =>
+  const audit = (kind: AuditKind, body: AuditBody): void =>
     log.append(kind, commits === null ? body : { ...body, commits });
   const committed = (written: Result<void, Failure>): Result<void, Failure> => {
     if (written.ok && commits !== null) commits += 1;

@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { inRoot } from '../../src/build/repository.ts';
+import { AUDIT_KINDS } from '../../src/core/audit-kinds.ts';
 import { docsPage } from '../../src/core/docs-page.ts';
 import { EXIT } from '../../src/core/exit-code.ts';
 import { FAILURE_REASONS } from '../../src/core/failure.ts';
 import { REASON_CODES } from '../../src/core/gates/gate.ts';
 import { DECISION_CODES, GATE_CODES } from '../../src/core/gates/gate-codes.ts';
 import { EXECUTION_STATUSES, TERMINAL_STATES } from '../../src/core/records.ts';
+import { LISTED_STATES } from '../../src/core/run-summary.ts';
 import { anchorsOf } from './markdown.ts';
 import { readPage, sectionsOf } from './pages.ts';
 
@@ -101,4 +103,22 @@ t.test('every notice has a section with what to do', async (t) => {
     t.ok(all.includes(heading), `"${heading}" is said`);
     t.match(text, '**Do:** ', heading);
   }
+});
+
+/** The names in the first column of a table. */
+function firstColumn(text: string): readonly string[] {
+  return [...text.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+t.test('every kind of audit record is told, and no other', async (t) => {
+  const page = readPage('formats.md');
+  const from = page.indexOf('| kind | tells |');
+  t.strictSame(firstColumn(page.slice(from, page.indexOf('\n\n', from))).toSorted(), AUDIT_KINDS.toSorted());
+});
+
+t.test('every state that list prints is told, and no other', async (t) => {
+  const [, text = ''] = sectionsOf(readPage('housekeeping.md'))[0] ?? [];
+  t.strictSame(firstColumn(text).toSorted(), LISTED_STATES.toSorted());
 });

@@ -57,8 +57,8 @@ const sha256 = (data: Buffer) => createHash('sha256').update(data).digest('hex')
 
 t.test('a commit writes audit log, report and checkpoint, which name one another', async (t) => {
   const { paths, evidence, names } = open(t);
-  evidence.audit('started', {});
-  evidence.audit('decided', {});
+  evidence.audit('run-started', {});
+  evidence.audit('gates-read', {});
   t.strictSame(names(), [], 'opening and noting writes nothing');
   t.ok(evidence.commit(document('one')).ok);
   const { head } = readAuditLog(readFileSync(paths.audit));
@@ -79,7 +79,7 @@ t.test('a commit writes audit log, report and checkpoint, which name one another
 t.test('without the lock nothing is written', async (t) => {
   const { evidence, fence, names } = open(t);
   fence.lost = true;
-  evidence.audit('started', {});
+  evidence.audit('run-started', {});
   t.match(evidence.commit(document('one')), { failure: { reason: 'lock_lost' } });
   t.match(evidence.reopen('x'), { failure: { reason: 'lock_lost' } });
   t.strictSame(names(), []);
@@ -109,7 +109,7 @@ t.test(
         const good = readFileSync(paths.checkpoint);
         const report = readFileSync(paths.report);
         tamper(paths.checkpoint);
-        evidence.audit('noted', {});
+        evidence.audit('tree-taken', {});
         const refused = evidence.commit(document('done'));
         t.match(refused, { failure: { reason: 'checkpoint_tampered', message: /^CHECKPOINT_TAMPERED: / } });
         t.notOk(names().includes('orchestrator_checkpoint.json'), 'nothing is left in its place');
@@ -155,10 +155,10 @@ t.test('a run that is taken up believes what it was given, and nothing else', as
 
 t.test('reopening replaces the checkpoint alone', async (t) => {
   const { paths, evidence } = open(t);
-  evidence.audit('one', {});
+  evidence.audit('stage-entered', {});
   t.ok(evidence.commit(document('done')).ok);
   const before = [paths.report, paths.audit].map((file) => readFileSync(file, 'utf8'));
-  evidence.audit('two', {});
+  evidence.audit('run-ended', {});
   t.ok(evidence.reopen('not done\n').ok);
   t.equal(readFileSync(paths.checkpoint, 'utf8'), 'not done\n');
   t.strictSame(
@@ -179,11 +179,11 @@ t.test('a report that somebody changed is written again, and the audit log says 
 
 t.test('an audit log that somebody changed stops the run, is kept, and is put back', async (t) => {
   const { paths, evidence, names } = open(t);
-  evidence.audit('one', {});
+  evidence.audit('stage-entered', {});
   t.ok(evidence.commit(document('good')).ok);
   const checkpoint = readFileSync(paths.checkpoint);
   writeFileSync(paths.audit, 'nothing happened\n');
-  evidence.audit('two', {});
+  evidence.audit('run-ended', {});
   t.match(evidence.commit(document('done')), { failure: { reason: 'evidence_tampered' } });
   t.ok(readFileSync(paths.checkpoint).equals(checkpoint));
   const foreign = names().find((name) => name.startsWith('audit.jsonl.foreign-')) ?? '';
@@ -197,7 +197,7 @@ t.test(
   async (t) => {
     const { paths, evidence } = open(t);
     writeFileSync(paths.audit, 'planted\n');
-    evidence.audit('one', {});
+    evidence.audit('stage-entered', {});
     t.match(evidence.commit(document('one')), { failure: { reason: 'evidence_tampered' } });
     t.ok(evidence.commit(document('failed')).ok);
     t.match(readAuditLog(readFileSync(paths.audit)), { records: 1, problem: null });
@@ -275,7 +275,7 @@ t.test(
       t.ok(evidence.commit(document('good')).ok);
       const good = readFileSync(paths.checkpoint);
       const makeRoom = fillDisk(disk, free * 1024);
-      evidence.audit('large', { text: 'x'.repeat(10_000) });
+      evidence.audit('gates-read', { text: 'x'.repeat(10_000) });
       const large = `done ${'x'.repeat(30_000)}`;
       const committed = evidence.commit(document(large));
       const after = readFileSync(paths.checkpoint);

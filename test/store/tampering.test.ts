@@ -93,7 +93,8 @@ t.test('names that were taken before the tampering do not keep anything from bei
 
 t.test('the audit log is checked by every commit, also by one that adds no record', async (t) => {
   const changes: Readonly<Record<string, (file: string) => void>> = {
-    changed: (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('one', 'two')),
+    changed: (file) =>
+      writeFileSync(file, readFileSync(file, 'utf8').replace('stage-entered', 'stage-entereD')),
     'given a second name': (file) => linkSync(file, `${file}.2`),
     'a folder': (file) => {
       renameSync(file, `${file}.2`);
@@ -108,12 +109,12 @@ t.test('the audit log is checked by every commit, also by one that adds no recor
   for (const [name, change] of Object.entries(changes)) {
     await t.test(name, async (t) => {
       const { paths, evidence } = open(t);
-      evidence.audit('one', {});
+      evidence.audit('stage-entered', {});
       t.ok(evidence.commit(document('good')).ok);
       change(paths.audit);
       t.match(evidence.commit(document('done')), { failure: { reason: 'evidence_tampered' } });
       t.equal(readFileSync(paths.checkpoint, 'utf8'), 'checkpoint good\n');
-      evidence.audit('failed', {});
+      evidence.audit('run-broke', {});
       t.ok(evidence.commit(document('failed')).ok);
       t.match(readAuditLog(readFileSync(paths.audit)), { records: 2, problem: null });
     });

@@ -1,0 +1,25 @@
+/** What a record of the audit log can be of; `docs/formats.md` says what each tells. */
+export const AUDIT_KINDS = [
+  'run-started',
+  'run-resumed',
+  'stage-entered',
+  'context-written',
+  'attempt-intended',
+  'attempt-ended',
+  'admission-decided',
+  'tree-taken',
+  'tree-compared',
+  'artifacts-verified',
+  'git-settings-changed',
+  'git-settings-accepted',
+  'gates-read',
+  'diff-admission-decided',
+  'delivery-intended',
+  'delivered',
+  'delivery-refused',
+  'report-replaced',
+  'run-ended',
+  'run-broke',
+  'done-withdrawn',
+] as const;
+export type AuditKind = (typeof AUDIT_KINDS)[number];
