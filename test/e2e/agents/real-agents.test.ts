@@ -15,7 +15,7 @@ interface Ran {
 }
 
 async function run(rig: Rig, agent: RealAgent, mood: Mood, more: readonly string[] = []): Promise<Ran> {
-  rig.gitRepo();
+  if (!rig.exists('.git')) rig.gitRepo();
   const server = await startModelServer(mood, 'echo mended > mended.txt');
   try {
     const flags = [...ALL_PASS, ...realAgentFlags(rig, agent, server.url), ...more];
@@ -27,6 +27,14 @@ async function run(rig: Rig, agent: RealAgent, mood: Mood, more: readonly string
   } finally {
     await server.close();
   }
+}
+
+/** An agent in an endless turn under a limit in which it gets that far: how long it takes to start is the machine's. */
+async function endless(rig: Rig, agent: RealAgent, limitMs = 8000): Promise<Ran> {
+  const limits = ['--executor-timeout-ms', String(limitMs), '--kill-grace-ms', '500'];
+  const ran = await run(rig, agent, 'endless', limits);
+  const patience = limitMs < 60_000 && ran.code === 124 && ran.asked <= 2;
+  return patience ? endless(rig, agent, limitMs * 2.5) : ran;
 }
 
 /** Cost at 10 and 100 dollars for a million tokens, which is what opencode is told; codex tells none. */
@@ -82,12 +90,7 @@ for (const agent of AGENTS) {
   e2e(
     `the real ${agent} that never comes to an end is ended with all that it started`,
     async (t, rig) => {
-      const ran = await run(rig, agent, 'endless', [
-        '--executor-timeout-ms',
-        '8000',
-        '--kill-grace-ms',
-        '500',
-      ]);
+      const ran = await endless(rig, agent);
       t.equal(ran.code, 124, ran.said);
       t.equal(ran.record?.status, 'timeout');
       t.ok(ran.asked > 2, `the model was asked ${ran.asked} times`);
