@@ -1,8 +1,9 @@
 /** What must not end well when the example's workflow runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MEND } from './ci-scratch.ts';
 import { git, withExecutable } from './example.ts';
-import { MEND, makeForge, marks, RUN_ID, said } from './github-actions.ts';
+import { makeForge, marks, RUN_ID, said } from './github-actions.ts';
 
 const EVIDENCE = ['orchestrator-evidence', 'evidence.tar.gz'] as const;
 const PAGE = ['orchestrator-report', 'report.html'] as const;

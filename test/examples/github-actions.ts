@@ -1,17 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { OUTPUTS } from '../core/agents/outputs.ts';
-import { EXECUTABLE, git, type Outcome, outcomeOf, ROOT } from './example.ts';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { executableDigest, MEND, makeOrigin, makeTools } from './ci-scratch.ts';
+import { type Outcome, outcomeOf, ROOT } from './example.ts';
 import { type Ended, readWorkflow, runWorkflow, type World } from './workflow.ts';
 
 /** The workflow of the example. */
 export const WORKFLOW = join(ROOT, 'examples/github-actions/.github/workflows/orchestrator.yml');
-const PROJECT = join(ROOT, 'examples/fix-failing-test/project');
-/** What an agent does that does its work. */
-export const MEND =
-  "sed -i.bak 's/grams < LETTER/grams <= LETTER/' src/shipping.js && rm src/shipping.js.bak";
 const REPOSITORY = 'acme/shop';
 /** The run of the workflow that pull requests of the tests have. */
 export const RUN_ID = '4711';
@@ -44,16 +39,8 @@ export interface Forge {
 
 /** Makes the repository in `base`, and starts nothing yet. */
 export function makeForge(base: string): Forge {
-  const { origin, head } = makeOrigin(base);
-  const tools = join(base, 'tools');
-  mkdirSync(tools);
-  const program = (name: string, text: string) => {
-    writeFileSync(join(tools, name), text, { mode: 0o755 });
-  };
-  // A download is a link to what has been built here; what npm would fetch is the agent of the test.
-  program('curl', `#!/bin/sh\nwhile [ "$1" != --output ]; do shift; done\nln -s '${EXECUTABLE}' "$2"\n`);
-  program('npm', '#!/bin/sh\necho "npm $*"\n');
-  writeFileSync(join(base, 'said'), OUTPUTS.codex.success);
+  const origin = makeOrigin(base, join(ROOT, 'examples/github-actions'));
+  const tools = makeTools(base);
   const artifact = (name: string, file: string) => join(base, 'artifacts', name, file);
   const unpack = (): string => {
     const folder = join(base, 'unpacked');
@@ -62,38 +49,16 @@ export function makeForge(base: string): Forge {
     return folder;
   };
   const run = (differing: Differing = {}) => {
-    program('codex', `#!/bin/sh\n${differing.agent ?? MEND}\ncat '${join(base, 'said')}'\n`);
-    program('gh', ghProgram({ head_sha: head, ...differing.origin }));
-    return runWorkflow(readWorkflow(WORKFLOW), worldOf({ base, origin, head, tools }, differing));
+    tools.agent(differing.agent ?? MEND);
+    tools.write('gh', ghProgram({ head_sha: origin.head, ...differing.origin }));
+    const place = { ...origin, base, path: tools.path };
+    return runWorkflow(readWorkflow(WORKFLOW), worldOf(place, differing));
   };
   return {
-    ...{ run, artifact, program },
+    ...{ run, artifact, program: tools.write },
     outcome: (exitCode) => outcomeOf(exitCode, join(unpack(), 'out')),
     change: () => readFileSync(join(unpack(), 'change.patch'), 'utf8'),
   };
-}
-
-/** The project of another example, with the workflow and its config file, as somebody has copied them. */
-function makeOrigin(base: string): { readonly origin: string; readonly head: string } {
-  const origin = join(base, 'origin');
-  mkdirSync(base, { recursive: true });
-  cpSync(PROJECT, origin, { recursive: true });
-  cpSync(dirname(dirname(WORKFLOW)), join(origin, '.github'), { recursive: true });
-  const as = ['-c', 'user.name=A', '-c', 'user.email=a@example.org'];
-  git(origin, 'init', '--quiet', '--initial-branch=main');
-  git(origin, 'add', '--all');
-  git(origin, ...as, 'commit', '--quiet', '--message=A parcel of 500 grams');
-  return { origin, head: git(origin, 'rev-parse', 'HEAD').trim() };
-}
-
-let digest: string | null = null;
-
-/** Of the executable, as a release's list of digests would have it. */
-function executableDigest(): string {
-  digest ??= createHash('sha256')
-    .update(existsSync(EXECUTABLE) ? readFileSync(EXECUTABLE) : '')
-    .digest('hex');
-  return digest;
 }
 
 /** Answers `gh api PATH --jq .a.b` about one run. */
@@ -114,16 +79,15 @@ interface Place {
   readonly base: string;
   readonly origin: string;
   readonly head: string;
-  readonly tools: string;
+  readonly path: string;
 }
 
-function worldOf({ base, origin, head, tools }: Place, differing: Differing): World {
+function worldOf({ base, origin, head, path }: Place, differing: Differing): World {
   const pull = { number: 7, head: { sha: head, repo: { full_name: REPOSITORY } } };
   const event = { event_name: 'pull_request', event: { pull_request: pull } };
   const github = { repository: REPOSITORY, run_id: RUN_ID, token: 'forge-token', ...event };
   return {
-    ...{ base, origin },
-    path: [tools, dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    ...{ base, origin, path },
     env: { ORCHESTRATOR_SHA256: executableDigest(), ...differing.env },
     contexts: {
       github: { ...github, ...differing.github },
