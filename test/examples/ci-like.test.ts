@@ -119,3 +119,14 @@ withExecutable('the folder moves to another place and another home before the ap
   t.strictSame(outcomeOf(ended.code, join(elsewhere, 'out')), EXPECTED.at(-1), ended.stderr);
   t.equal(runAs(join(base, 'another'), elsewhere, [EXECUTABLE, 'verify', './out']).code, 0);
 });
+
+withExecutable('an out_dir without links, modes and hidden files resumes as well', (t, base) => {
+  const { project, out, sh } = prepared(base);
+  t.equal(sh(INVOCATION).code, 3);
+  const flatten =
+    'cp -RL out flat; rm -rf out flat/.lock flat/.gitignore; mv flat out; chmod -R u=rwX,go=rX out';
+  t.equal(sh(flatten).code, 0);
+  t.strictSame(outcomeOf(sh(RESUME).code, out), EXPECTED.at(-1));
+  t.equal(sh(VERIFY).code, 0);
+  t.equal(git(project, 'status', '--short'), ' M service.conf\n', 'git sees nothing of it');
+});
