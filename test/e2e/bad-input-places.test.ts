@@ -151,7 +151,10 @@ e2e(
     ] as const) {
       chmodSync(path, mode);
       await holdDenied(t, rig, options);
-      t.match((await rig.run(['list', './done'], options)).said, /held .*permission denied|could not be read/);
+      t.match(
+        (await rig.run(['list', './done'], options)).said,
+        /held .*permission denied|could not be read/,
+      );
     }
     chmodSync(out, 0o755);
     chmodSync(join(copyOf(rig, 'done', 'closed'), 'audit.jsonl'), 0o000);

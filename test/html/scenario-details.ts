@@ -21,12 +21,12 @@ export const CI: GateDocument = {
   ...{ gate: 'ci', status: 'failure', passed: false, source: 'github:acme/shop#7' },
   details: [
     blocking(
-      'check_failed',
+      'check_failure',
       'test (ubuntu)',
       'the check run concluded failure, expected success',
       'mend what it tests, push, and resume',
     ),
-    noted('check_passed', 'lint', 'concluded success'),
+    noted('check_success', 'lint', 'concluded success'),
   ],
   not_evaluated: ['deployments'],
 };

@@ -147,7 +147,7 @@ t.test(
 
 function withDocument(gate: GateDocument['gate'], source: string): (run: RunDocument) => RunDocument {
   const details = Array.from({ length: 300 }, (_, index) =>
-    blocking('a_code', `thing-${index + 1}`, 'seen '.repeat(200), 'what would help '.repeat(50)),
+    blocking('check_missing', `thing-${index + 1}`, 'seen '.repeat(200), 'what would help '.repeat(50)),
   );
   return (run) => ({
     ...run,

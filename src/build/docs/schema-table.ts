@@ -19,6 +19,11 @@ const WHAT: Readonly<Record<SchemaName, string>> = {
   'run-report-statement': 'what is [signed](signing.md) of a run',
   approval: 'what [`approve`](signing.md#approve-a-run) signs',
   'doctor-report': 'what [`doctor --json`](doctor.md) prints',
+  explanation: 'what [`explain --json`](report.md) prints',
+  verification: 'what [`verify --json`](report.md) prints',
+  'run-list': 'what [`list --json`](housekeeping.md) prints',
+  'run-diff': 'what [`diff --json`](housekeeping.md) prints',
+  'cleaned-runs': 'what [`clean --json`](housekeeping.md) prints',
 };
 
 /** Every published schema: its name, its identifier, what it is of, and the file. */
