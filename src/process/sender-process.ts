@@ -35,7 +35,7 @@ export interface SenderOptions {
 
 /**
  * Starts the process. To be called before the reaper is started: what is started later carries this invocation's mark
- * and would be ended with a stage. It has a session of its own, so that a Ctrl-C does not reach it.
+ * and would be ended with a stage; and after the caller's descriptors were closed, which it would keep open. It has a session of its own, so that a Ctrl-C does not reach it.
  */
 export function startSender(options: SenderOptions): SenderProcess {
   const waiting = new Map<number, (problem: string | null) => void>();

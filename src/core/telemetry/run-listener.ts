@@ -3,6 +3,8 @@ import type { RunDocument } from '../run-document.ts';
 
 /** Told of a run as it stands on disk, where telemetry is asked for. Must not throw, and must not take long. */
 export interface RunListener {
+  /** What may start a process of its own starts it now: keys have been read, and nothing else is running yet. */
+  readonly opening: () => void;
   /** The run, or this invocation of it, begins its work. */
   readonly began: (document: RunDocument) => void;
   readonly ended: (end: EndedInvocation) => void;

@@ -41,6 +41,11 @@ export async function run(request: RunRequest, ports: RunPorts): Promise<RunEnd>
       const signed = refuseUnsigned(request);
       if (!signed.ok) return refuse(signed.failure, ports);
     }
+    if (ports.listener) {
+      // What our caller has left open must not be open in a process that is there while stages run.
+      ports.closeInherited();
+      ports.listener.opening();
+    }
     const opened = await openRun(request, ports, keys.value);
     if (!opened.ok) return refuse(opened.failure, ports);
     limit.start(opened.value.context.plan.runTimeoutMs);

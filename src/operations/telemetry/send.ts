@@ -11,10 +11,11 @@ import type { SenderProcess } from '../../process/sender-process.ts';
 export type Send = (signal: Signal, messages: readonly OtlpMessage[]) => Promise<string | null>;
 
 /** Encodes for each target as it asks for, and hands over to the process that sends. */
-export function createSend(sender: SenderProcess, targets: OtelSettings['targets']): Send {
+export function createSend(senderNow: () => SenderProcess | null, targets: OtelSettings['targets']): Send {
   return async (signal, messages) => {
     const target = targets[signal];
-    if (target === null) return null;
+    const sender = senderNow();
+    if (target === null || sender === null) return null;
     const { url, certificate, timeoutMs } = target;
     const problem = await sender.deliver({
       ...{ signal, url, certificate, timeoutMs },

@@ -3,7 +3,7 @@ import type { RunDocument } from '../../core/run-document.ts';
 import { type OtelSettings, readOtelSettings } from '../../core/telemetry/otel-settings.ts';
 import { SIGNALS } from '../../core/telemetry/otel-variables.ts';
 import type { EndedInvocation, RunListener } from '../../core/telemetry/run-listener.ts';
-import { startSender } from '../../process/sender-process.ts';
+import { type SenderProcess, startSender } from '../../process/sender-process.ts';
 import { activeRequest, endRequests, type ToldBy } from './requests.ts';
 import { createSend, type Send } from './send.ts';
 
@@ -28,17 +28,24 @@ export interface TelemetryOptions {
 }
 
 /**
- * Reads the variables and starts the process that sends. Nothing of it throws, not even for a mistake in here: the run
- * is what counts.
+ * Reads the variables; `opening` starts the process that sends. Nothing of it throws, not even for a mistake in here:
+ * the run is what counts.
  */
 export function openTelemetry(options: TelemetryOptions): Telemetry {
   const { settings, problems } = readOtelSettings(options.env);
   if (settings === null) {
-    return { began: () => {}, ended: () => {}, finish: async () => noticeOf(problems), stop: () => {} };
+    return { ...silent, finish: async () => noticeOf(problems) };
   }
-  const sender = startSender(options);
-  const told = createTold(settings, options, createSend(sender, settings.targets));
+  let sender: SenderProcess | null = null;
+  const told = createTold(
+    settings,
+    options,
+    createSend(() => sender, settings.targets),
+  );
   return {
+    opening: () => {
+      sender = startSender(options);
+    },
     began: (document) => quietly(() => told.began(document)),
     ended: told.ended,
     finish: async () => {
@@ -48,12 +55,19 @@ export function openTelemetry(options: TelemetryOptions): Telemetry {
       } catch (error) {
         return noticeOf([error instanceof Error ? error.message : 'it could not be made']);
       } finally {
-        sender.end();
+        sender?.end();
       }
     },
-    stop: sender.end,
+    stop: () => sender?.end(),
   };
 }
+
+const silent: Omit<Telemetry, 'finish'> = {
+  opening: () => {},
+  began: () => {},
+  ended: () => {},
+  stop: () => {},
+};
 
 function createTold(settings: OtelSettings, { clock, version }: TelemetryOptions, send: Send) {
   const started = { wallMs: clock.now(), monotonicMs: clock.monotonic() };

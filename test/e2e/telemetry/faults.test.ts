@@ -1,4 +1,5 @@
 /** Collectors that are dead, slow, lying or hostile: the run ends as it would have without them. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Test } from 'tap';
 import { ALL_PASS, e2e, type Rig, until } from '../rig.ts';
@@ -175,14 +176,28 @@ e2e('a run that is refused, and one that --quiet keeps silent, say nothing of te
   t.equal(quiet.said, '');
 });
 
-e2e('nothing is left of the process that sends', async (t, rig) => {
+e2e('nothing is left of the process that sends, and it holds nothing of the caller open', async (t, rig) => {
   const hanging = await startRawServer(t, () => undefined);
   // One of the few variables that the process gets: it is found by it.
   const env = at(hanging, { ...SHORT, HOSTALIASES: `${rig.base}/none` });
   const slow = rig.agent('slow', `sleep ${rig.nap}`);
-  const live = rig.start(['./out', '--executor-bin', slow, ...ALL_PASS], { env });
+  const open = rig.write('../open', 'of the caller');
+  const live = rig.start(['./out', '--executor-bin', slow, ...ALL_PASS], {
+    env,
+    through: ['sh', '-c', `exec "$@" 9< '${open}'`, 'sh'],
+  });
   await until('the agent runs', () => rig.ledger().length > 0);
-  t.equal(rig.survivors().filter((one) => one.includes('__telemetry')).length, 1);
+  const senders = rig.survivors().filter((one) => one.includes('__telemetry'));
+  t.equal(senders.length, 1);
+  const folder = `/proc/${senders[0]?.split(' ')[0]}`;
+  const held = readdirSync(`${folder}/fd`).map((name) => readlinkSync(`${folder}/fd/${name}`));
+  t.ok(held.length >= 3, 'its descriptors can be seen');
+  t.notOk(held.includes(open));
+  t.notMatch(
+    readFileSync(`${folder}/environ`, 'latin1') + senders[0],
+    'hush',
+    'headers are not for everybody',
+  );
   live.signal('SIGKILL');
   await live.finished;
   t.strictSame(await rig.survivorsAfter(20_000), [], 'also after a kill -9');
