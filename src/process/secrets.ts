@@ -73,10 +73,18 @@ export function collectSecrets(options: CollectOptions): Secrets {
   return { secrets: [...found.values()], tooShort: [...tooShort.values()] };
 }
 
-/** The words of each header's value, decoded: of `authorization=Bearer%20abcdef`, `abcdef` too. */
+/** Header values of at least this length are keys, whatever the header is called. */
+const KEY_LENGTH = 16;
+
+/**
+ * The values of headers that are secrets, decoded, and the words in them: of `authorization=Bearer%20abcdef`, `abcdef`
+ * too. Not the name of a tenant, which would be masked wherever the word stands.
+ */
 function headerWords(value: string): readonly string[] {
-  const values = (parsePairs(value) ?? []).map(([, one]) => one);
-  return [...values, ...values.flatMap((one) => one.split(/\s+/).slice(1))].filter(isLongEnough);
+  const secrets = (parsePairs(value) ?? []).flatMap(([name, one]) =>
+    looksLikeSecret(name) || one.length >= KEY_LENGTH ? [one] : [],
+  );
+  return [...secrets, ...secrets.flatMap((one) => one.split(/\s+/).slice(1))].filter(isLongEnough);
 }
 
 /** `postgres://user:password@host/db`: RFC 3986, userinfo. */

@@ -26,7 +26,7 @@ function encodeField(number: number, type: FieldType, value: OtlpValue): readonl
     case 'hex':
       return delimited(number, Buffer.from(textOf(value), 'hex'));
     case 'bool':
-      return [tag(number, WIRE.varint), varint(value === true ? 1n : 0n)];
+      return [tag(number, WIRE.varint), varint(value === true ? 1 : 0)];
     case 'varint':
     case 'int64':
       return [tag(number, WIRE.varint), varint(BigInt.asUintN(64, integerOf(value)))];
@@ -46,16 +46,18 @@ function encodeField(number: number, type: FieldType, value: OtlpValue): readonl
 }
 
 function tag(number: number, wire: number): Buffer {
-  return varint((BigInt(number) << 3n) | BigInt(wire));
+  return varint((number << 3) | wire);
 }
 
 function delimited(number: number, content: Buffer): readonly Buffer[] {
-  return [tag(number, WIRE.delimited), varint(BigInt(content.length)), content];
+  return [tag(number, WIRE.delimited), varint(content.length), content];
 }
 
-function varint(value: bigint): Buffer {
+/** Tags and lengths are small: arithmetic on big integers is kept for values. */
+function varint(value: number | bigint): Buffer {
+  if (typeof value === 'number' && value < 0x80) return Buffer.of(value);
   const bytes: number[] = [];
-  let rest = value;
+  let rest = BigInt(value);
   for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
   bytes.push(Number(rest));
   return Buffer.from(bytes);
