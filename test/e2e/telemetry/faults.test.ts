@@ -184,7 +184,8 @@ e2e('nothing is left of the process that sends, and it holds nothing of the call
   const open = rig.write('../open', 'of the caller');
   const live = rig.start(['./out', '--executor-bin', slow, ...ALL_PASS], {
     env,
-    through: ['sh', '-c', `exec "$@" 9< '${open}'`, 'sh'],
+    // The runtime itself sees to the first sixteen.
+    through: ['bash', '-c', `exec "$@" 200< '${open}'`, 'bash'],
   });
   await until('the agent runs', () => rig.ledger().length > 0);
   const senders = rig.survivors().filter((one) => one.includes('__telemetry'));
