@@ -43,10 +43,11 @@ export function moveBack(aside: string, outDir: string): void {
 /**
  * Removes these names and then the folder itself, which has to be empty by then. The checkpoint stays until all but
  * the lock is gone: as long as it is there, a removal that was cut off can be told from other people's files and
- * finished; and nobody takes it up while the lock is held. Throws what the disk says.
+ * finished; and nobody takes it up while the lock is held. The ignore file is the very last: what is left in a work
+ * tree is no change of it. Throws what the disk says.
  */
 export function removeNames(folder: string, names: readonly string[]): void {
-  const last: readonly string[] = [LAYOUT.checkpoint, LAYOUT.lock];
+  const last: readonly string[] = [LAYOUT.checkpoint, LAYOUT.lock, LAYOUT.ignore];
   const inOrder = [
     ...names.filter((name) => !last.includes(name)),
     ...last.filter((one) => names.includes(one)),
