@@ -74,6 +74,18 @@ e2e('a place among the evidence or in the work tree is exit 2, and nothing is ru
   t.equal(existsSync(rig.out), false);
 });
 
+e2e('a secret that a stage writes into its own log is not in the page', async (t, rig) => {
+  const secret = 'sk-of-a-stage-4711';
+  const log = '"$ORCHESTRATOR_OUT_DIR/logs/execution.1.stderr.log"';
+  const says = rig.agent(
+    'says',
+    `echo kept >&2; while [ ! -s ${log} ]; do :; done; echo "x $API_KEY" > ${log}`,
+  );
+  const args = ['--executor-bin', says, '--pass-env', 'API_KEY', ...ALL_PASS, ...HTML];
+  t.equal((await rig.run(['./out', ...args], { env: { API_KEY: secret } })).code, 0);
+  t.notMatch(rig.read('out/report.html'), secret);
+});
+
 e2e('a place that comes to lie in the work tree while a run is under way gets no page', async (t, rig) => {
   rig.gitRepo();
   symlinkSync(rig.work, join(rig.base, 'link'));

@@ -54,7 +54,11 @@ async function pageOf(context: RunContext, ended: LoopEnd, unsigned: Failure | n
   const report = context.reportOf(ended.document);
   const doubts = [ended.uncommitted, unsigned].flatMap((one) => (one === null ? [] : [one.message]));
   const place = placeSeenFrom(context.ports.cwd, context.request);
-  const logs = reportLogs(report, context.roots);
+  // They were masked as they were kept; without a sandbox a stage can write to its own log.
+  const logs = reportLogs(report, context.roots).map((log) => ({
+    ...log,
+    lines: log.lines.map(context.mask.text),
+  }));
   const signature = context.request.signKey === null ? null : await signatureOf(context);
   return reportHtml(report, { place, doubts, logs, ...(signature === null ? {} : { signature }) });
 }
