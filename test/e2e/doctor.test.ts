@@ -164,3 +164,17 @@ e2e('a configuration that is wrong is exit 2 and one line', async (t, rig) => {
     t.equal(run.stdout, '');
   }
 });
+
+e2e('what the agent of a stage needs of the environment is seen as the stage will see it', async (t, rig) => {
+  const seen = `${rig.base}/seen`;
+  const agent = rig.agent('agent', `env > '${seen}'`);
+  const flags = ['--executor-agent', 'claude-code', '--executor-bin', agent, '--executor-prompt', 'x'];
+  const env = { ...UTF8, ANTHROPIC_API_KEY: 'sk-of-an-agent-4711', OPENAI_API_KEY: 'sk-of-another-4711' };
+  const looked = await doctorOf(rig, [...flags, '--stage', 'executor'], { env });
+  t.match(finding(looked, 'stage-environment')?.seen, /\bANTHROPIC_API_KEY\b/);
+  t.notMatch(finding(looked, 'stage-environment')?.seen, /OPENAI_API_KEY/);
+  t.match(rig.read(seen), 'ANTHROPIC_API_KEY=sk-of-an-agent-4711');
+  const inherited = finding(await doctorOf(rig, [...flags, '--inherit-env'], { env }), 'stage-environment');
+  t.match(inherited, { severity: 'warning', seen: /OPENAI_API_KEY/ });
+  t.notMatch(inherited?.seen, /ANTHROPIC_API_KEY/);
+});

@@ -1,10 +1,11 @@
+import { needsVariable } from '../../core/agents/agent-command.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { judgeEnvironment, judgeExecutable, judgeToken } from '../../core/doctor/judge-plan.ts';
 import { GATE_ORDER } from '../../core/gates/gate.ts';
 import type { GateSource } from '../../core/gates/gate-plan.ts';
 import { gatePlanOf, tokenVariables } from '../../core/gates/plan-of-settings.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { type CommandPlan, ROLES } from '../../core/run-plan.ts';
+import { type CommandPlan, ROLES, type RolePlan } from '../../core/run-plan.ts';
 import { buildChildEnvironment, type ChildEnvironment } from '../../process/child-environment.ts';
 import { resolveExecutable } from '../../process/executables.ts';
 import { identifyExecutable } from '../../process/identify-executable.ts';
@@ -14,6 +15,8 @@ import type { Scene } from './scene.ts';
 interface Configured {
   readonly whose: string;
   readonly command: CommandPlan;
+  /** null for a validation command. */
+  readonly role: RolePlan | null;
 }
 
 /** The stages' binaries and validation commands. */
@@ -21,21 +24,22 @@ function configured({ plan }: Scene): readonly Configured[] {
   return [
     ...ROLES.flatMap((role) => {
       const command = plan.roles[role];
-      return command === null ? [] : [{ whose: role, command }];
+      return command === null ? [] : [{ whose: role, command, role: command }];
     }),
-    ...plan.validation.map((command, index) => ({ whose: `validation ${index + 1}`, command })),
+    ...plan.validation.map((command, index) => ({ whose: `validation ${index + 1}`, command, role: null })),
   ];
 }
 
-/** The environment that a stage gets of this one, the orchestrator's own variables aside. */
+/** The environment that a stage gets of this one, the orchestrator's own variables aside; those of its agent with it. */
 export function environmentOf(
   { plan, ports, secrecy, watch }: Scene,
-  roleEnv: Readonly<Record<string, string>>,
+  stage: Pick<Configured, 'role'> & { readonly env: Readonly<Record<string, string>> },
   ownEnv: Readonly<Record<string, string>> = {},
 ): ChildEnvironment {
   return buildChildEnvironment({
-    ...{ callerEnv: ports.env, pass: secrecy.pass, inherit: plan.inheritEnv, withheld: secrecy.withheld },
-    ...{ roleEnv, ownEnv, cookie: watch.cookie, platform: ports.platform },
+    ...{ callerEnv: ports.env, inherit: plan.inheritEnv, withheld: secrecy.withheld },
+    pass: (name) => secrecy.pass(name) || needsVariable(stage.role, name),
+    ...{ roleEnv: stage.env, ownEnv, cookie: watch.cookie, platform: ports.platform },
   });
 }
 
@@ -43,17 +47,18 @@ export function environmentOf(
 export function probeEnvironments(scene: Scene): readonly Finding[] {
   const { plan, secrecy } = scene;
   const stages = configured(scene);
-  const whole = stages.length === 0 ? [{ whose: 'any stage', env: {} }] : [];
-  const all = [...whole, ...stages.map(({ whose, command }) => ({ whose, env: command.env }))];
-  return all.map(({ whose, env }) => {
-    const names = environmentOf(scene, env).keys;
-    const passed = new Set(plan.passEnv);
+  const whole = stages.length === 0 ? [{ whose: 'any stage', env: {}, role: null }] : [];
+  const all = [...whole, ...stages.map(({ whose, command, role }) => ({ whose, env: command.env, role }))];
+  return all.map(({ whose, env, role }) => {
+    const names = environmentOf(scene, { env, role }).keys;
+    const isMeant = (name: string) =>
+      Object.hasOwn(env, name) || plan.passEnv.includes(name) || needsVariable(role, name);
     return judgeEnvironment({
       whose,
       names,
       missing: plan.passEnv.filter((name) => /^\w+$/.test(name) && !names.includes(name)),
       inheritedSecrets: plan.inheritEnv
-        ? names.filter((name) => secrecy.isSecret(name) && !Object.hasOwn(env, name) && !passed.has(name))
+        ? names.filter((name) => secrecy.isSecret(name) && !isMeant(name))
         : [],
     });
   });
@@ -62,8 +67,8 @@ export function probeEnvironments(scene: Scene): readonly Finding[] {
 /** Every executable that a run would start, gates included. */
 export function probeExecutables(scene: Scene): readonly Finding[] {
   const { plan, ports } = scene;
-  const stages = configured(scene).map(({ whose, command }) => {
-    const path = environmentOf(scene, command.env).env.PATH ?? '';
+  const stages = configured(scene).map(({ whose, command, role }) => {
+    const path = environmentOf(scene, { env: command.env, role }).env.PATH ?? '';
     return { whose, found: locate(command.bin, path, plan.repoRoot) };
   });
   const gates = gatePlanOf(plan.closure);

@@ -34,7 +34,7 @@ export async function probeStage(scene: Scene, probe: StageProbe): Promise<reado
   const role = plan.roles[probe.role];
   if (role === null) throw new Error(`the ${probe.role} is not configured`);
   const reaper = await scene.watch.reaper();
-  const env = environmentOf(scene, role.env, ownVariables(scene, probe.role)).env;
+  const env = environmentOf(scene, { env: role.env, role }, ownVariables(scene, probe.role)).env;
   const found = resolveExecutable(role.bin, { path: env.PATH ?? '', cwd: plan.repoRoot });
   if (!found.ok) return [notStarted(probe.role, found.failure.message)];
   if (!reaper.ok) return [notStarted(probe.role, reaper.failure.message)];
