@@ -60,12 +60,21 @@ export async function compose(argv: readonly string[]): Promise<void> {
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext();
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, session) });
+  if (!session.isRun) process.exitCode = tellUnwritten(process.exitCode);
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
   if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   // What a run says is in its evidence: a reader that has stalled gets a moment for the rest, and for a refusal. Of any
   // other command it is the result, which is not cut while somebody is there to read it.
   if (session.isRun || process.stdout.writableLength === 0)
     setTimeout(() => process.exit(), DRAIN_LIMIT_MS).unref();
+}
+
+/** A result that could not be written is none, and never exit 0. A reader that has gone away wants no more of it. */
+function tellUnwritten(code: number): number {
+  const { errored } = process.stdout;
+  if (errored === null || ('code' in errored && errored.code === 'EPIPE')) return code;
+  process.stderr.write(`orchestrator: what was to be printed could not be written: ${errored.message}\n`);
+  return code === 0 ? 1 : code;
 }
 
 /** What no command can work with, in words; null where there is nothing of that kind. */

@@ -49,3 +49,26 @@ e2e('what a command prints is whole however late it is read', async (t, rig) => 
   const read = await rig.run(['report', './out', '--format', 'json'], { through: late });
   t.equal(read.stdout, whole.stdout);
 });
+
+e2e(
+  'a result that could not be written is not exit 0, and a reader that went away is no error',
+  async (t, rig) => {
+    await rig.run(['./out', '--executor-bin', '/bin/true', '--policy-status', 'allow']);
+    const into = (where: string) => ({ through: ['/bin/bash', '-c', `"$@" ${where}`, 'bash'] });
+    const commands = [
+      ['report', './out', '--format', 'junit'],
+      ['list', '--json'],
+      ['schema', 'config'],
+    ];
+    for (const command of commands) {
+      const full = await rig.run(command, into('> /dev/full'));
+      t.equal(full.code, 1, command.join(' '));
+      t.match(
+        full.stderr,
+        /^orchestrator: what was to be printed could not be written: [^\n]*ENOSPC[^\n]*\n$/,
+      );
+      const left = await rig.run(command, into('| true; exit $PIPESTATUS'));
+      t.match(left, { code: 0, stderr: '' });
+    }
+  },
+);
