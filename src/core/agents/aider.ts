@@ -1,10 +1,20 @@
-import { type AgentEnding, type AgentProfile, type AgentUsage, UNKNOWN_USAGE } from './agent-profile.ts';
+import {
+  type AgentEnding,
+  type AgentProfile,
+  type AgentUsage,
+  GARBLED,
+  UNKNOWN_USAGE,
+  unreadableResult,
+} from './agent-profile.ts';
 import { sum } from './json-fields.ts';
 
 /** `Tokens: 4.2k sent, 1.1k cache write, 512 received. Cost: $0.01 message, $0.02 session.` */
 const TOKENS =
   /^Tokens: (.{1,200}?) received\.(?: Cost: \$([0-9.]{1,20}) message, \$([0-9.]{1,20}) session\.)?$/;
 const COUNT = /^([0-9,]{1,20}(?:\.[0-9]{1,6})?)([kM]?)(?: (sent|cache write|cache hit))?$/;
+
+/** Its report behind something else: what it has started can write to its stdout as well. */
+const HIDDEN = /.Tokens: [0-9][0-9.,]*[kM]? (?:sent|cache)/;
 
 /** What it prints when it gives up, and exits 0 all the same. */
 const GAVE_UP: readonly RegExp[] = [
@@ -49,6 +59,7 @@ export const aider: AgentProfile = {
     let usage: AgentUsage = { cost_usd: 0, input_tokens: 0, output_tokens: 0, turns: 0 };
     let ending: AgentEnding = { kind: 'success' };
     let report: string | null = null;
+    let garbled = false;
     for (const raw of lines) {
       const line = raw.trimEnd();
       if (report !== null) {
@@ -56,9 +67,11 @@ export const aider: AgentProfile = {
         report = null;
       }
       if (GAVE_UP.some((one) => one.test(line))) ending = { kind: 'failed', problem: line.slice(0, 300) };
+      garbled ||= HIDDEN.test(line);
       if (line.startsWith('Tokens: ')) report = line;
     }
     if (report !== null) usage = add(usage, report);
+    if (garbled) return unreadableResult(GARBLED);
     if (usage.turns !== 0) return { usage, ending };
     const problem = 'it printed no line of tokens: no answer of the model was used';
     return {

@@ -26,6 +26,19 @@ t.test('a result that is hidden in a line of somebody else does not make room fo
   }
 });
 
+t.test(
+  'a report of aider that is hidden in a line of somebody else is not left out of the sum',
+  async (t) => {
+    const { success } = OUTPUTS.aider;
+    t.equal(read('aider', success).ending.kind, 'success');
+    const { ending, usage } = read('aider', success.replace('Tokens: ', 'xTokens: '));
+    t.equal(ending.kind, 'unreadable');
+    t.strictSame(usage, UNKNOWN_USAGE);
+    const quoted = `It counts as in "Tokens: many".\n${success}`;
+    t.equal(read('aider', quoted).ending.kind, 'success', 'a word of the model alone is none');
+  },
+);
+
 t.test('of several results none may say less than success, and all of their use counts', async (t) => {
   const { success, error } = OUTPUTS['claude-code'];
   t.equal(read('claude-code', `${error}${success}`).ending.kind, 'failed');
