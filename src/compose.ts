@@ -36,8 +36,7 @@ export async function compose(argv: readonly string[]): Promise<void> {
   process.on('unhandledRejection', (error) => fatal(error, verbose, leaving));
   // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
   process.stdout.on('error', () => {});
-  process.stderr.on('error', () => {});
-  keepBack(process.stderr);
+  const stderr = lazyStderr();
   const mark = env.ORCHESTRATOR_REAPER;
   if (argv[0] === REAPER_ARGUMENT && mark !== undefined) {
     const { runReaperProcess } = await import('./process/reaper-process.ts');
@@ -53,16 +52,16 @@ export async function compose(argv: readonly string[]): Promise<void> {
   }
   const refusal = refusedStart(argv);
   if (refusal !== null) {
-    process.stderr.write(`orchestrator: ${refusal}\n`);
+    stderr.write(`orchestrator: ${refusal}\n`);
     process.exitCode = 2;
     return;
   }
   const { dispatch } = await import('./cli/dispatch.ts');
-  const context = cliContext();
+  const context = cliContext(stderr.write);
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, session) });
-  if (!session.isRun) process.exitCode = tellUnwritten(process.exitCode);
+  if (!session.isRun) process.exitCode = tellUnwritten(process.exitCode, stderr.write);
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  if (process.stdout.writableLength === 0 && stderr.backlog() === 0) process.exit();
   // What a run says is in its evidence: a reader that has stalled gets a moment for the rest, and for a refusal. Of any
   // other command it is the result, which is not cut while somebody is there to read it.
   if (session.isRun || process.stdout.writableLength === 0)
@@ -70,10 +69,10 @@ export async function compose(argv: readonly string[]): Promise<void> {
 }
 
 /** A result that could not be written is none, and never exit 0. A reader that has gone away wants no more of it. */
-function tellUnwritten(code: number): number {
+function tellUnwritten(code: number, tell: (text: string) => void): number {
   const { errored } = process.stdout;
   if (errored === null || ('code' in errored && errored.code === 'EPIPE')) return code;
-  process.stderr.write(`orchestrator: what was to be printed could not be written: ${errored.message}\n`);
+  tell(`orchestrator: what was to be printed could not be written: ${errored.message}\n`);
   return code === 0 ? 1 : code;
 }
 
@@ -117,13 +116,29 @@ function fatal(error: unknown, verbose: boolean, leaving: ReadonlySet<() => void
   }
 }
 
-function cliContext(): CliContext {
+/** Most commands say nothing there, and opening a stream costs a start some milliseconds. */
+function lazyStderr(): { readonly write: (text: string) => void; readonly backlog: () => number } {
+  let isOpen = false;
+  return {
+    write: (text) => {
+      if (!isOpen) {
+        process.stderr.on('error', () => {});
+        keepBack(process.stderr);
+      }
+      isOpen = true;
+      process.stderr.write(text);
+    },
+    backlog: () => (isOpen ? process.stderr.writableLength : 0),
+  };
+}
+
+function cliContext(stderr: (text: string) => void): CliContext {
   return {
     cwd: process.cwd(),
     env: process.env,
     columns: process.stdout.columns ?? null,
     stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stderr,
   };
 }
 
