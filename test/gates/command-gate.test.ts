@@ -14,7 +14,7 @@ const GOOD = {
   gate: 'ci',
   status: 'success',
   passed: true,
-  details: [{ code: 'check_passed', about: 'build', message: 'it passed', blocks: false }],
+  details: [{ code: 'check_success', about: 'build', message: 'it passed', blocks: false }],
   not_evaluated: ['coverage'],
   subject: { head_sha: HEAD, run_id: 'run-1' },
   evaluated_at_unix_secs: NOW + 1,
@@ -104,7 +104,7 @@ t.test('silence, and what is no gate document, block', async (t) => {
 });
 
 t.test('a document that is not about this question, or contradicts itself, blocks', async (t) => {
-  const blocking = { code: 'check_failed', message: 'no', blocks: true };
+  const blocking = { code: 'check_failure', message: 'no', blocks: true };
   const rows: [string, unknown, string][] = [
     ['another gate', { ...GOOD, gate: 'review' }, 'gate_differs'],
     ['another commit', { ...GOOD, subject: { head_sha: 'f'.repeat(40) } }, 'subject_differs'],
@@ -122,9 +122,9 @@ t.test('a document that is not about this question, or contradicts itself, block
     [
       'passed, with a detail that blocks',
       { ...GOOD, details: [blocking] },
-      'check_failed,document_contradictory',
+      'check_failure,document_contradictory',
     ],
-    ['failure', { ...GOOD, status: 'failure', passed: false, details: [blocking] }, 'check_failed'],
+    ['failure', { ...GOOD, status: 'failure', passed: false, details: [blocking] }, 'check_failure'],
   ];
   for (const [name, document, codes] of rows) t.equal(await verdict(document), codes, name);
 });

@@ -135,7 +135,7 @@ t.test(
         says: [
           REASON_CODES[gate],
           source,
-          `${gate}, ${source}: a_code thing-1: `,
+          `${gate}, ${source}: check_missing thing-1: `,
           'more: orchestrator report',
         ],
         docs: docsPage({ kind: 'reason-code', code: REASON_CODES[gate] }),

@@ -18,7 +18,7 @@ t.test('a run that is done has no failure and nothing skipped', async (t) => {
 t.test('a closed gate is a failure with its reason code and its findings', async (t) => {
   const text = junit(scenarios().blocked.report);
   t.match(caseOf(text, 'ci'), '<failure type="GATE_CI_NOT_SUCCESS"');
-  t.match(caseOf(text, 'ci'), 'check_failed: test (ubuntu): ');
+  t.match(caseOf(text, 'ci'), 'check_failure: test (ubuntu): ');
   t.match(caseOf(text, 'review'), '<failure type="GATE_REVIEW_NOT_APPROVED"');
   t.notMatch(caseOf(text, 'policy'), '<failure');
   t.match(caseOf(text, 'closure'), '<failure');

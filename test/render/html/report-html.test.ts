@@ -78,7 +78,7 @@ t.test('the policy lets the page load nothing, and names the digest of its one s
 t.test('the gates show what each was decided from', async (t) => {
   const text = page(scenarios().blocked.report);
   t.match(text, 'Decided from 1 document, below.');
-  t.match(text, /check_failed[\s\S]*Remedy:<\/b> mend what it tests/);
+  t.match(text, /check_failure[\s\S]*Remedy:<\/b> mend what it tests/);
   t.match(text, 'Decided from the operator&#39;s word alone.');
   t.match(page(scenarios().failed.report), 'The run did not come to its gates.');
 });
