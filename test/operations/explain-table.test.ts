@@ -5,6 +5,7 @@ import { docsPage } from '../../src/core/docs-page.ts';
 import { FAILURE_REASONS, failure } from '../../src/core/failure.ts';
 import { GATE_ORDER, GATE_STATUSES, PASS_STATUS, REASON_CODES } from '../../src/core/gates/gate.ts';
 import { blocking, type GateDocument } from '../../src/core/gates/gate-document.ts';
+import { ORCHESTRATE, stageNames } from '../../src/core/machine/pipeline.ts';
 import { EXECUTION_STATUSES } from '../../src/core/records.ts';
 import type { RunDocument } from '../../src/core/run-document.ts';
 import { explain } from '../../src/operations/explain.ts';
@@ -64,6 +65,20 @@ t.test('every failure reason is explained, in every state that can hold one', as
     }),
   );
   await hold(t, rows);
+});
+
+t.test('a run that was killed is explained wherever it stopped', async (t) => {
+  const stages = stageNames(ORCHESTRATE).map(
+    (stage): Row => ({
+      ...{ name: `killed in ${stage}`, sample: { status: 'working', stage }, docs: 'resume.md' },
+      says: [`it stopped in ${stage}`, 'killed, or power lost'],
+    }),
+  );
+  const before: Row = {
+    ...{ name: 'killed at once', sample: { status: 'pending', stage: 'planning' }, docs: 'resume.md' },
+    says: ['it stopped before the first stage'],
+  };
+  await hold(t, [before, ...stages]);
 });
 
 t.test('every reason code is explained', async (t) => {
