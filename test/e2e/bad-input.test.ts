@@ -2,7 +2,15 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'tap';
-import { type BadInput, CODES, makeInput, REBUILT, WRONG_DOCUMENTS, WRONG_PLACES } from './bad-inputs.ts';
+import {
+  type BadInput,
+  CODES,
+  makeInput,
+  REBUILT,
+  WRONG_DOCUMENTS,
+  WRONG_FILES,
+  WRONG_PLACES,
+} from './bad-inputs.ts';
 import { folderState } from './folder-state.ts';
 import { ALL_PASS, e2e, inParallel, type Rig } from './rig.ts';
 
@@ -33,8 +41,9 @@ const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202
 async function goodRuns(rig: Rig): Promise<void> {
   mkdirSync(join(rig.base, 'tmp'));
   const gates = ['--policy-status', 'allow', '--ci-status', 'success'];
-  const agent = rig.agent('maker', 'echo said; mkdir -p out/made; echo "{}" > out/made/plan.json');
-  const stages = ['--manager-bin', '/bin/true', '--executor-bin', agent];
+  const agent = rig.agent('maker', 'echo said; mkdir -p made; echo "{}" > made/plan.json');
+  const artifact = ['--executor-expected-artifact', './made/plan.json', '--allow-stale-artifacts'];
+  const stages = ['--manager-bin', '/bin/true', '--executor-bin', agent, ...artifact];
   await rig.run(['./done', ...ALL_PASS, ...stages]);
   await rig.run(['./review', ...gates, ...stages]);
 }
@@ -67,4 +76,10 @@ e2e('what is no out_dir, or of another version, is called what it is by every co
 e2e('a document that is damaged in any way is said to be, and left alone', async (t, rig) => {
   await goodRuns(rig);
   await inParallel(WRONG_DOCUMENTS, async (input) => hold(t, rig, input, FEW), 2);
+});
+
+e2e('an artifact or a log that is gone or something else is told where it counts', async (t, rig) => {
+  await goodRuns(rig);
+  const lines = (out: string) => [...FEW(out), ['report', out, '--format', 'html'], ['diff', out, './done']];
+  await inParallel(WRONG_FILES, async (input) => hold(t, rig, input, lines), 2);
 });

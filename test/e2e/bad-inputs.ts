@@ -6,6 +6,7 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -18,8 +19,8 @@ import { dirname, join } from 'node:path';
 import { copyOf } from './endings.ts';
 import type { Rig } from './rig.ts';
 
-/** What is there: no run, one that cannot be read, one that is not to be trusted, one that can be rebuilt, a good one. */
-export type Kind = 'none' | 'no-folder' | 'unreadable' | 'untrusted' | 'rebuilt' | 'good';
+/** What is there: no run, one that cannot be read, one that is not to be trusted, one that can be rebuilt, has lost an artifact, a good one. */
+export type Kind = 'none' | 'no-folder' | 'unreadable' | 'untrusted' | 'rebuilt' | 'lost' | 'good';
 
 /** An out_dir made from a run that ended done, or blocked for `rebuilt`. */
 export interface BadInput {
@@ -45,6 +46,7 @@ export const CODES: Readonly<Record<Kind, Readonly<Record<string, number>>>> = {
   unreadable: { report: 1, explain: 1, verify: 1, list: 0, diff: 1, clean: 0 },
   untrusted: { report: 1, explain: 1, verify: 1, list: 0, diff: 1, clean: 0 },
   rebuilt: { report: 0, explain: 0, verify: 3, list: 0, diff: 0, clean: 0 },
+  lost: { report: 0, explain: 0, verify: 1, list: 0, diff: 0, clean: 0 },
   good: { report: 0, explain: 0, verify: 0, list: 0, diff: 0, clean: 0 },
 };
 
@@ -211,6 +213,36 @@ export const REBUILT: readonly BadInput[] = ['missing', 'cut in the middle', 'ed
     make: (out: string) => WRONGS[wrong]?.(join(out, DOCUMENTS.report)),
   }),
 );
+
+function inPlaceOf(folder: string, make: (path: string) => void | Promise<void>): BadInput['make'] {
+  return async (out) => {
+    for (const name of readdirSync(join(out, folder))) {
+      rmSync(join(out, folder, name));
+      await make(join(out, folder, name));
+    }
+  };
+}
+
+/** What lies beside the documents. */
+export const WRONG_FILES: readonly BadInput[] = [
+  {
+    ...{ name: 'artifacts: missing', kind: 'lost', says: /^done: / },
+    make: (out) => rmSync(join(out, 'artifacts'), { recursive: true }),
+  },
+  { name: 'artifacts: pipes', kind: 'lost', says: /^done: /, make: inPlaceOf('artifacts', fifo) },
+  { name: 'artifacts: holes of 2 GB', kind: 'lost', says: /^done: /, make: inPlaceOf('artifacts', sparse) },
+  {
+    ...{ name: 'logs: missing', kind: 'good', says: /^done: / },
+    make: (out) => rmSync(join(out, 'logs'), { recursive: true }),
+  },
+  { name: 'logs: pipes', kind: 'good', says: /^done: /, make: inPlaceOf('logs', fifo) },
+  { name: 'logs: sockets', kind: 'good', says: /^done: /, make: inPlaceOf('logs', socket) },
+  { name: 'logs: holes of 2 GB', kind: 'good', says: /^done: /, make: inPlaceOf('logs', sparse) },
+  {
+    ...{ name: 'logs: links to a device', kind: 'good', says: /^done: / },
+    make: inPlaceOf('logs', (path) => symlinkSync('/dev/zero', path)),
+  },
+];
 
 /** A copy of the run for one input, made wrong. */
 export async function makeInput(rig: Rig, input: BadInput, to: string): Promise<string> {
