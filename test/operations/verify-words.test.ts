@@ -30,7 +30,7 @@ const log = { log: 'out:logs/execution.1.stderr.log', bytes: 1, kept_bytes: 1, t
 function withLogsAndSources(run: RunDocument): RunDocument {
   const subject = { head_sha: null, base_sha: null, tree_digest: null, run_id: run.run_id };
   const read = { not_evaluated: [], evaluated_at_unix_secs: 1, inputs_digest: null, subject };
-  const details = [blocking('check_failed', 'test', 'it failed')];
+  const details = [blocking('check_failure', 'test', 'it failed')];
   return {
     ...run,
     stage_executions: [...run.stage_executions, sampleExecution(run.run_id, { stderr: log })],
