@@ -1,4 +1,5 @@
 import { approveFlags } from './approve-flags.ts';
+import type { CommandSpec } from './command-spec.ts';
 import { doctorFlags } from './doctor.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
 import { commonFlags, jsonFlag, runFlags } from './flags.ts';
@@ -52,16 +53,6 @@ export const REPORT_FORMATS = ['text', 'json', 'markdown', 'html', 'junit', 'git
 /** The shells that `completion` writes for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
-
-export interface CommandSpec {
-  /** One line for the list of commands. */
-  readonly summary: string;
-  readonly usage: string;
-  /** What the positionals are called, in order; a name in `[]` may be left out. */
-  readonly positionals: readonly string[];
-  readonly flags: () => readonly FlagSpec[];
-  readonly examples: readonly (readonly [string, string])[];
-}
 
 const CHECKPOINT: FlagSpec = valueFlag({ type: 'path' }, 'P', {
   name: 'checkpoint-path',

@@ -1,5 +1,5 @@
 import type { ScopePlan } from '../../src/core/gates/gate-plan.ts';
-import type { BreachCode } from '../../src/core/scope/breach.ts';
+import type { BreachCode } from '../../src/core/scope/breach-codes.ts';
 import type { Victim } from './repository.ts';
 
 /** One way in which an agent gets a change past somebody who reads a diff. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { BREACH_CODES } from '../../src/core/scope/breach.ts';
+import { BREACH_CODES } from '../../src/core/scope/breach-codes.ts';
 import { PROTECTED_PATHS } from '../../src/core/scope/protected-paths.ts';
 import { STARTER_SCOPE } from '../../src/core/scope/starter-scope.ts';
 import { breachesOf, changeRig } from '../git/changes/rig.ts';

@@ -1,4 +1,4 @@
-import { BREACH_CODES } from '../scope/breach.ts';
+import { BREACH_CODES } from '../scope/breach-codes.ts';
 
 /**
  * Every fine code that a source of ours puts into a gate document, by what it is about. The compiler holds the callers

@@ -1,5 +1,6 @@
 import type { ScopePlan } from '../gates/gate-plan.ts';
-import type { Breach, BreachCode } from './breach.ts';
+import type { Breach } from './breach.ts';
+import type { BreachCode } from './breach-codes.ts';
 import type { Change } from './change.ts';
 
 /** How much a change changes. A rename is two paths: one that is gone and one that is new. */

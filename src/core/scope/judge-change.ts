@@ -1,4 +1,5 @@
-import type { Breach, BreachCode } from './breach.ts';
+import type { Breach } from './breach.ts';
+import type { BreachCode } from './breach-codes.ts';
 import type { Change } from './change.ts';
 import { isInGitDir, whyNotPortable } from './fold-path.ts';
 import { judgePath, protectedBy } from './judge-path.ts';

@@ -9,7 +9,7 @@ import type { GateDecision } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { cancellationEvent } from './cancel.ts';
 import type { RunContext } from './context.ts';
-import type { AskedGates } from './gate-sources/ask-gates.ts';
+import type { AskedGates } from './gate-sources/asking.ts';
 import { needsReading } from './gate-sources/needs-reading.ts';
 
 /** What sources but the operator said, by gate; a gate that is not in it was not read. */

@@ -198,35 +198,23 @@ function record(context: RunContext, document: RunDocument, attempt: Attempt): S
   };
 }
 
+/** What the audit log keeps of an attempt. */
+const AUDITED = [
+  ...([
+    'stage',
+    'step',
+    'attempt',
+    'cycle',
+    'status',
+    'exit_code',
+    'signal',
+    'error',
+    'duration_ms',
+  ] as const),
+  ...(['binary', 'script', 'usage'] as const),
+];
+
 function auditBody(execution: StageExecution): Readonly<Record<string, unknown>> {
-  const {
-    stage,
-    step,
-    attempt,
-    cycle,
-    status,
-    exit_code,
-    signal,
-    error,
-    duration_ms,
-    binary,
-    script,
-    usage,
-  } = execution;
   const artifacts = execution.artifacts.map(({ path, sha256, bytes }) => ({ path, sha256, bytes }));
-  return {
-    stage,
-    step,
-    attempt,
-    cycle,
-    status,
-    exit_code,
-    signal,
-    error,
-    duration_ms,
-    binary,
-    script,
-    usage,
-    artifacts,
-  };
+  return { ...Object.fromEntries(AUDITED.map((name) => [name, execution[name]])), artifacts };
 }

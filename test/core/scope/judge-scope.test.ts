@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { ScopePlan } from '../../../src/core/gates/gate-plan.ts';
-import { type BreachCode, breachDetails } from '../../../src/core/scope/breach.ts';
+import { breachDetails } from '../../../src/core/scope/breach.ts';
+import type { BreachCode } from '../../../src/core/scope/breach-codes.ts';
 import type { Change } from '../../../src/core/scope/change.ts';
 import { judgeScope } from '../../../src/core/scope/judge-scope.ts';
 import { PROTECTED_PATHS } from '../../../src/core/scope/protected-paths.ts';

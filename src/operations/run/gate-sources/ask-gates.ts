@@ -1,16 +1,10 @@
-import type { GateName } from '../../../core/gates/gate.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import type { RunContext } from '../context.ts';
+import type { AskedGates } from './asking.ts';
 import { openSources } from './open-sources.ts';
 import { pauseUntilAborted } from './pause.ts';
 import { type Documents, settle } from './settle.ts';
-
-/** Which gates are asked, and when. */
-export interface AskedGates {
-  readonly moment: 'admission' | 'closure';
-  readonly gates: readonly GateName[];
-}
 
 /** Asks every source of these gates; at closure what is pending is waited for. Never rejects for what a source does. */
 export async function askGates(

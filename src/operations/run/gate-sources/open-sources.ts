@@ -1,18 +1,12 @@
 import type { GateName } from '../../../core/gates/gate.ts';
-import {
-  blocking,
-  closedDocument,
-  type GateDetail,
-  type GateReading,
-} from '../../../core/gates/gate-document.ts';
-import type { GatePlan, GateSource } from '../../../core/gates/gate-plan.ts';
-import type { GateQuestion } from '../../../core/gates/gate-question.ts';
+import { blocking, type GateReading } from '../../../core/gates/gate-document.ts';
+import type { GateSource } from '../../../core/gates/gate-plan.ts';
 import { gatePlanOf } from '../../../core/gates/plan-of-settings.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { unreachable } from '../../../core/unreachable.ts';
 import type { RunContext } from '../context.ts';
-import type { AskedGates } from './ask-gates.ts';
-import { type JudgedChange, judgedChange } from './judged-change.ts';
+import { type AskedGates, type Asking, refused } from './asking.ts';
+import { judgedChange } from './judged-change.ts';
 import { questionOf } from './question.ts';
 import { readForge } from './read-forge.ts';
 import { readPolicy } from './read-policy.ts';
@@ -25,16 +19,6 @@ import { changedTrust } from './trusted-files.ts';
 export interface OpenSources {
   /** Every source of a gate but the operator. Never rejects for what a source does: that is a document that blocks. */
   readonly read: (gate: GateName, purpose: Purpose) => Promise<readonly GateReading[]>;
-}
-
-/** What one source is read with. */
-export interface Asking {
-  readonly context: RunContext;
-  readonly document: RunDocument;
-  readonly plan: GatePlan;
-  readonly question: GateQuestion;
-  readonly purpose: Purpose;
-  readonly judged: JudgedChange;
 }
 
 /** Opens what the sources of these gates need. */
@@ -116,14 +100,4 @@ async function refuseOtherCommit(asking: Asking, source: GateSource): Promise<Ga
       'commit and push the validated content, and name that commit with --gate-commit SHA; or let the run deliver it',
     ),
   ]);
-}
-
-/** A reading that closes its gate before the source was asked. */
-export function refused(
-  question: GateQuestion,
-  source: GateSource,
-  details: readonly GateDetail[],
-): GateReading {
-  const { gate, subject, nowSecs } = question;
-  return { document: closedDocument(gate, source.text, details, subject, nowSecs), waitsFor: null };
 }

@@ -4,7 +4,7 @@ import type { GateQuestion } from '../../../core/gates/gate-question.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
 import { planDigest } from '../../../formats/approval.ts';
 import type { RunContext } from '../context.ts';
-import type { AskedGates } from './ask-gates.ts';
+import type { AskedGates } from './asking.ts';
 
 /** What the sources of one gate are asked about this run, as it stands now. */
 export function questionOf(

@@ -9,7 +9,7 @@ import { readFileGate } from '../../../gates/file/read-file-gate.ts';
 import { judgeGateDocument } from '../../../gates/judge-gate-document.ts';
 import { readRegularFile } from '../../../store/read-regular-file.ts';
 import { verifyingKeysOf } from '../../signing-keys.ts';
-import { type Asking, refused } from './open-sources.ts';
+import { type Asking, refused } from './asking.ts';
 import { changedTrust } from './trusted-files.ts';
 
 type FileSource = GateSource & { readonly kind: 'file' };

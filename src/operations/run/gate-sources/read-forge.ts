@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { blocking, type GateReading } from '../../../core/gates/gate-document.ts';
 import type { GateSource } from '../../../core/gates/gate-plan.ts';
 import type { RunContext } from '../context.ts';
-import { type Asking, refused } from './open-sources.ts';
+import { type Asking, refused } from './asking.ts';
 
 type ForgeSource = GateSource & { readonly kind: 'github' | 'gitlab' };
 
