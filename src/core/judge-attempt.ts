@@ -168,10 +168,12 @@ function bad(facts: AttemptFacts, what: Bad): AttemptVerdict {
 function remedyOf(facts: AttemptFacts, what: Bad): string {
   if (what.reason === 'stage_timeout')
     return `raise ${timeoutFlags(facts.step)} if that is justified, then --resume`;
-  const limits = `--${facts.step}-max-cost-usd, -max-tokens or -max-turns`;
-  if (what.reason === 'budget_exceeded') return `raise ${limits} if that is justified, then --resume`;
+  // An agent that stops at a limit by itself does not say at which.
+  const flag =
+    facts.agent?.limit?.flag ?? `--${facts.step}-max-cost-usd, -max-tokens or -max-turns, whichever is set,`;
+  if (what.reason === 'budget_exceeded') return `raise ${flag} if that is justified, then --resume`;
   if (what.reason === 'budget_unknown')
-    return 'read its log: where its agent never reports that (docs/agents.md), start a fresh run without that limit';
+    return `read its log: where its agent never reports that (docs/agents.md), start a fresh run without ${flag}`;
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;

@@ -8,6 +8,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(whole / 3600)}h${two(Math.floor((whole % 3600) / 60))}m`;
 }
 
+/** A duration in ms between two times that are known to the second: less than one is `<1s`. */
+export function formatWholeSeconds(ms: number): string {
+  return ms < 1000 ? '<1s' : formatDuration(ms);
+}
+
 /** A size in bytes as people read it: `512 B`, `1.5 KiB`, `3.0 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;

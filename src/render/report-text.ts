@@ -1,6 +1,6 @@
 import type { RunReport } from '../formats/report.ts';
 import { displayPath } from '../formats/stored-path.ts';
-import { formatDuration } from './duration.ts';
+import { formatWholeSeconds } from './duration.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import { oneLine } from './harmless.ts';
 import { nextCommands } from './next-command.ts';
@@ -83,7 +83,7 @@ export function claimedAuthenticity(report: Pick<RunReport, 'authenticity' | 'st
 
 function timeLine(report: RunReport): string {
   const took = Date.parse(report.finished_at ?? '') - Date.parse(report.started_at);
-  const duration = Number.isFinite(took) ? ` (${formatDuration(took)})` : '';
+  const duration = Number.isFinite(took) ? ` (${formatWholeSeconds(took)})` : '';
   const end =
     report.finished_at === null ? 'not finished' : `finished ${oneLine(report.finished_at, 40)}${duration}`;
   return `started ${oneLine(report.started_at, 40)}, ${end}`;

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../core/run-summary.ts';
 import { displayWidth } from './display-width.ts';
-import { formatDuration } from './duration.ts';
+import { formatWholeSeconds } from './duration.ts';
 import { oneLine } from './harmless.ts';
 import { createPalette, type Palette } from './palette.ts';
 import { textTable } from './text-table.ts';
@@ -37,15 +37,10 @@ function rowOf(run: RunSummary, view: ListView): readonly string[] {
     oneLine(run.run_id ?? '-', 96),
     run.state,
     run.started_at === null ? '-' : oneLine(run.started_at, 40),
-    run.duration_ms === null ? '-' : tookOf(run.duration_ms),
+    run.duration_ms === null ? '-' : formatWholeSeconds(run.duration_ms),
     oneLine(because(run), MAX_REASON),
     oneLine(view.place(run.out_dir), 4096),
   ];
-}
-
-/** The documents know seconds: less than one is not known better. */
-function tookOf(ms: number): string {
-  return ms < 1000 ? '<1s' : formatDuration(ms);
 }
 
 function because(run: RunSummary): string {

@@ -31,6 +31,8 @@ export const NO_AGENT: AgentSettings = {
 /** A limit that was passed, or that nobody can hold. */
 export interface LimitFinding {
   readonly code: 'BUDGET_EXCEEDED' | 'BUDGET_UNKNOWN';
+  /** The one that sets it. */
+  readonly flag: string;
   readonly text: string;
 }
 
@@ -75,13 +77,18 @@ export function judgeLimits(role: string, limits: AgentLimits, used: AgentUsage)
   const set = measures(limits, used).filter((one) => one.limit !== null);
   const over = set.find((one) => one.used !== null && one.used > (one.limit ?? 0));
   if (over !== undefined) {
-    const text = `used ${over.used} ${over.unit}, over --${role}-${over.flag} ${over.limit}`;
-    return { code: 'BUDGET_EXCEEDED', text };
+    const flag = `--${role}-${over.flag}`;
+    return {
+      code: 'BUDGET_EXCEEDED',
+      flag,
+      text: `used ${over.used} ${over.unit}, over ${flag} ${over.limit}`,
+    };
   }
   const unknown = set.find((one) => one.used === null);
   if (unknown === undefined) return null;
-  const text = `does not say how many ${unknown.unit} it used, and --${role}-${unknown.flag} is ${unknown.limit}`;
-  return { code: 'BUDGET_UNKNOWN', text };
+  const flag = `--${role}-${unknown.flag}`;
+  const text = `does not say how many ${unknown.unit} it used, and ${flag} is ${unknown.limit}`;
+  return { code: 'BUDGET_UNKNOWN', flag, text };
 }
 
 /** Whether another attempt could use anything at all. */

@@ -60,7 +60,7 @@ t.test('a limit that was passed, or a cap, is not tried again and comes before t
   const result = { usage: USED, ending: { kind: 'capped' as const, problem: 'error_max_turns' } };
   const capped = judgeUse({ result, exitMeaning: null, limit: null, roomLeft: true }, 'exited with code 1');
   t.match(capped, { reason: 'budget_exceeded', again: false, text: /^exited with code 1, and stopped/ });
-  const limit = { code: 'BUDGET_UNKNOWN' as const, text: 'does not say' };
+  const limit = { code: 'BUDGET_UNKNOWN' as const, flag: '--executor-max-turns', text: 'does not say' };
   const fine = { usage: USED, ending: { kind: 'success' as const } };
   const unknown = judgeUse({ result: fine, exitMeaning: null, limit, roomLeft: false }, null);
   t.match(unknown, { reason: 'budget_unknown', again: false, text: /BUDGET_UNKNOWN/ });

@@ -71,6 +71,7 @@ e2e('attempts use one limit together, and a larger one on resume goes on', async
   const told = runs.map((one) => one.args[one.args.indexOf('--max-budget-usd') + 1]);
   t.strictSame(told, ['0.6', '0.35', '0.1'], 'each is told what is left');
   t.match(runs[2]?.error, /used 0.75 USD, over --executor-max-cost-usd 0.6 \(BUDGET_EXCEEDED\)/);
+  t.equal(report.failure?.remedy, 'raise --executor-max-cost-usd if that is justified, then --resume');
   rig.write('go', '');
   const again = await rig.run(['out', '--resume', '--executor-max-cost-usd', '1', ...ALL_PASS]);
   t.equal(again.code, 0, again.said);
