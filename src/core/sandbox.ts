@@ -1,6 +1,3 @@
-import type { Run } from './machine/tasks.ts';
-import type { RunPlan } from './run-plan.ts';
-
 /** Whether a stage is to be sandboxed: it must, it should where that is possible, or not at all. */
 export const SANDBOX_MODES = ['required', 'auto', 'off'] as const;
 export type SandboxMode = (typeof SANDBOX_MODES)[number];
@@ -22,23 +19,6 @@ export interface IsolationRecord {
 /** What `isolation` says of a whole run. */
 export const ISOLATION_SUMMARIES = ['none', 'sandbox', 'mixed'] as const;
 export type IsolationSummary = (typeof ISOLATION_SUMMARIES)[number];
-
-/** What is asked for one run of a binary: a role's own word, else the run's. */
-export function sandboxOf(
-  plan: RunPlan,
-  run: Pick<Run, 'role'>,
-): { readonly mode: SandboxMode; readonly network: NetworkMode } {
-  const role = run.role === null ? null : plan.roles[run.role];
-  return { mode: role?.sandbox ?? plan.sandbox, network: role?.sandboxNetwork ?? plan.sandboxNetwork };
-}
-
-/** The strictest mode that anything this plan can run asks for. */
-export function strictestMode(plan: RunPlan): SandboxMode {
-  const roles = Object.values(plan.roles).filter((role) => role !== null);
-  const commands = plan.validation.length > 0 || plan.validationFromPlanningContext ? [plan.sandbox] : [];
-  const modes = [...roles.map((role) => role.sandbox ?? plan.sandbox), ...commands];
-  return SANDBOX_MODES.find((mode) => modes.includes(mode)) ?? 'off';
-}
 
 /** One word for a run: `sandbox` only where nothing was started without one. */
 export function summariseIsolation(records: readonly (IsolationRecord | null)[]): IsolationSummary {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { PLANNED_KINDS } from './plan-scope.ts';
+import type { PlannedKind } from '../core/scope/planned-changes.ts';
+
+/** What a plan can say of a path. */
+const PLANNED_KINDS = ['added', 'modified', 'deleted'] as const satisfies readonly PlannedKind[];
 
 /** Characters of one path, and declared paths of one plan. */
 const PATH_CHARACTERS = 4_096;

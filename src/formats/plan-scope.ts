@@ -3,9 +3,6 @@ import type { PlannedChange, PlannedChanges, PlannedKind } from '../core/scope/p
 import { quote } from './printable.ts';
 import { parseStrictJson } from './strict-json.ts';
 
-/** What a plan can say of a path. */
-export const PLANNED_KINDS = ['added', 'modified', 'deleted'] as const satisfies readonly PlannedKind[];
-
 /**
  * Reads what a plan declares (`changes`, or the target paths of `actions`; both together are one list). Null is a plan
  * that declares nothing: a JSON document with neither word, or with actions that name no path. The failure is one line:

@@ -1,5 +1,6 @@
 import { argumentsOf, needsVariable } from '../core/agents/agent-command.ts';
 import { addUsages } from '../core/agents/limits.ts';
+import { sandboxOf } from '../core/asked-sandbox.ts';
 import type { DeliveryStep } from '../core/delivery/delivery-step.ts';
 import type { Failure } from '../core/failure.ts';
 import { ABSENT_STATUS, GATE_ORDER, type GateName } from '../core/gates/gate.ts';
@@ -8,7 +9,6 @@ import { ORCHESTRATE } from '../core/machine/pipeline.ts';
 import { machineSettings, type Task, tasksOf } from '../core/machine/tasks.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunPlan, RunRequest } from '../core/run-plan.ts';
-import { sandboxOf } from '../core/sandbox.ts';
 import { describeOtel } from '../core/telemetry/describe-otel.ts';
 import { unreachable } from '../core/unreachable.ts';
 import { buildChildEnvironment } from '../process/child-environment.ts';

@@ -3,7 +3,12 @@ import { Socket } from 'node:net';
 import { fail, ok, type Result } from '../core/result.ts';
 import { describeKind } from './file-kind.ts';
 import { describeErrno, errnoOf } from './io-failure.ts';
-import type { Refusal } from './read-key-content.ts';
+
+/** Why a key cannot be read, in words, and what to do about it. */
+export interface Refusal {
+  readonly problem: string;
+  readonly remedy: string;
+}
 
 /** How long the writer of a pipe may take, in milliseconds. */
 const LIMIT_MS = 10_000;

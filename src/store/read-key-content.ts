@@ -3,14 +3,8 @@ import { fail, ok, type Result } from '../core/result.ts';
 import type { KeySource } from '../core/run-plan.ts';
 import { describeKind } from './file-kind.ts';
 import { describeErrno, errnoOf } from './io-failure.ts';
-import { readDescriptor } from './read-descriptor.ts';
+import { type Refusal, readDescriptor } from './read-descriptor.ts';
 import { OPEN_SAFELY, readUpTo } from './read-regular-file.ts';
-
-/** Why a key cannot be read, in words, and what to do about it. */
-export interface Refusal {
-  readonly problem: string;
-  readonly remedy: string;
-}
 
 /**
  * Reads what a secret key's file or descriptor holds, `limit` bytes at most. A file that others can read is refused.

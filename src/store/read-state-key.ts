@@ -2,7 +2,8 @@ import { type Failure, failure } from '../core/failure.ts';
 import { fail, type Result } from '../core/result.ts';
 import type { StateKeySource } from '../core/run-plan.ts';
 import { parseStateKey, STATE_KEY_BYTES, type StateKey } from '../formats/state-key.ts';
-import { type Refusal, readKeyContent } from './read-key-content.ts';
+import type { Refusal } from './read-descriptor.ts';
+import { readKeyContent } from './read-key-content.ts';
 
 /** One byte for the newline, and one that shows that there is more. */
 const READ_BYTES = STATE_KEY_BYTES.max + 2;

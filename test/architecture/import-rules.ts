@@ -32,6 +32,28 @@ export function findWrongImports(files: readonly SourceFile[]): readonly string[
   );
 }
 
+/** Every file that comes back to itself through what it imports, types and late loads included; sorted. */
+export function findCircles(files: readonly SourceFile[]): readonly string[] {
+  const imports = new Map(
+    files.map(({ path, text }) => [
+      path,
+      importsOf(text).flatMap((one) => (one.startsWith('.') ? [resolveFrom(path, one)] : [])),
+    ]),
+  );
+  const reaches = (from: string): boolean => {
+    const seen = new Set<string>();
+    const waiting = [...(imports.get(from) ?? [])];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (next === from) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(...(imports.get(next) ?? []));
+    }
+    return false;
+  };
+  return [...imports.keys()].filter(reaches).sort();
+}
+
 /** What a text imports, exports from, or loads by `import()` and `require()`; types too. */
 export function importsOf(text: string): readonly string[] {
   const withoutComments = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');

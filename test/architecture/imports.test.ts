@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import t from 'tap';
-import { findWrongImports, importsOf, type SourceFile } from './import-rules.ts';
+import { findCircles, findWrongImports, importsOf, type SourceFile } from './import-rules.ts';
 
 const SRC = resolve(import.meta.dirname, '../../src');
 
@@ -61,4 +61,13 @@ t.test('an import that goes down, stays in its room, or takes a package is let t
     ['core/state.ts', "// import { x } from 'node:fs';\n/* from 'zod' */"],
   ];
   for (const [path, text] of right) t.strictSame(findWrongImports([{ path, text }]), [], `${path}: ${text}`);
+});
+
+t.test('no import leads back to where it came from', async (t) => {
+  const sources = readSources();
+  t.strictSame(findCircles(sources), []);
+  const circle = sources.map((one) =>
+    one.path === 'core/result.ts' ? { ...one, text: "import type { Run } from './machine/tasks.ts';" } : one,
+  );
+  t.ok(findCircles(circle).includes('core/result.ts'), 'one is found');
 });

@@ -1,8 +1,9 @@
+import { sandboxOf } from '../asked-sandbox.ts';
 import { type Failure, failure } from '../failure.ts';
 import type { StageExecution } from '../records.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { ROLES, type RunPlan } from '../run-plan.ts';
-import { type NetworkMode, sandboxOf } from '../sandbox.ts';
+import type { NetworkMode } from '../sandbox.ts';
 import { countingExecutions } from './stages.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { sha256 } from '../../formats/sha256.ts';
-import type { Seen } from './pages.ts';
+import type { Seen } from './memory.ts';
 
 /** SHA-256 (hex) over the digests of all answers, in the order in which they came; null where nothing came. */
 export function digestOf({ bytes }: Seen): string | null {

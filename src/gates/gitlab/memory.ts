@@ -1,8 +1,12 @@
 import { POLL_INTERVAL_MS } from '../../core/gates/gitlab/document.ts';
 import type { ApprovalRuleFact, CommitNamesFact } from '../../core/gates/gitlab/facts.ts';
 import type { Result } from '../../core/result.ts';
-import type { Seen } from './pages.ts';
-import type { Trouble } from './request.ts';
+import type { Trouble } from './trouble.ts';
+
+/** Collects what was read, so that a verdict can be tied to it. */
+export interface Seen {
+  readonly bytes: Uint8Array[];
+}
 
 /** Something that was read, and the answers that it was read from. */
 interface Remembered<Value> {

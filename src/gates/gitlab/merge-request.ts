@@ -7,7 +7,8 @@ import {
 import { parseAnswer } from '../../formats/gitlab/parse.ts';
 import { readList } from './pages.ts';
 import type { GitlabPorts } from './ports.ts';
-import { request, type Trouble, trouble } from './request.ts';
+import { request } from './request.ts';
+import { type Trouble, trouble } from './trouble.ts';
 
 /** A merge request that a run delivers. */
 export interface DeliveredMergeRequest {

@@ -1,18 +1,15 @@
 import type * as z from 'zod';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { parseAnswer } from '../../formats/gitlab/parse.ts';
+import type { Seen } from './memory.ts';
 import type { GitlabPorts } from './ports.ts';
-import { type Reply, request, type Trouble, trouble } from './request.ts';
+import { type Reply, request } from './request.ts';
+import { type Trouble, trouble } from './trouble.ts';
 
 const PER_PAGE = 100;
 
 /** No list here is longer; what is cannot be judged. */
 const MOST_PAGES = 100;
-
-/** Collects what was read, so that a verdict can be tied to it. */
-export interface Seen {
-  readonly bytes: Uint8Array[];
-}
 
 /** One document of the given shape. */
 export async function readOne<Shape extends z.ZodType>(

@@ -1,7 +1,7 @@
 import type { GateSource } from '../../core/gates/gate-plan.ts';
 import type { GateQuestion } from '../../core/gates/gate-question.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { type Trouble, trouble } from './request.ts';
+import { type Trouble, trouble } from './trouble.ts';
 
 /** The commit and the merge request that a question is about. */
 export interface Pinned {

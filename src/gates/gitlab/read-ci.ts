@@ -6,11 +6,11 @@ import type { JobFact, MergeRequestFact } from '../../core/gates/gitlab/facts.ts
 import { judgeGitlabCi } from '../../core/gates/gitlab/judge-ci.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { digestOf } from './digest.ts';
-import type { Seen } from './pages.ts';
+import type { Seen } from './memory.ts';
 import { pinnedTo } from './pinned.ts';
 import type { GitlabPorts } from './ports.ts';
 import { type Place, placeOf, readJobs, readMergeRequest } from './read-facts.ts';
-import type { Trouble } from './request.ts';
+import type { Trouble } from './trouble.ts';
 
 /** A GitLab source, as it was given. */
 export type GitlabSource = Extract<GateSource, { kind: 'gitlab' }>;

@@ -16,9 +16,10 @@ import {
   versionSchema,
 } from '../../formats/gitlab/facts.schema.ts';
 import { mergeRequestSchema } from '../../formats/gitlab/merge-request.schema.ts';
-import { readList, readOne, type Seen } from './pages.ts';
+import type { Seen } from './memory.ts';
+import { readList, readOne } from './pages.ts';
 import type { GitlabPorts } from './ports.ts';
-import { type Trouble, trouble } from './request.ts';
+import { type Trouble, trouble } from './trouble.ts';
 
 /** Where one merge request is: its project, and itself. */
 export interface Place {

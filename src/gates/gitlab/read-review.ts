@@ -5,8 +5,8 @@ import { readingOf, unreadable } from '../../core/gates/gitlab/document.ts';
 import { type GitlabReviewFacts, judgeGitlabReview } from '../../core/gates/gitlab/judge-review.ts';
 import { ok, type Result } from '../../core/result.ts';
 import { digestOf } from './digest.ts';
+import type { Seen } from './memory.ts';
 import { remembered } from './memory.ts';
-import type { Seen } from './pages.ts';
 import { type Pinned, pinnedTo } from './pinned.ts';
 import type { GitlabPorts } from './ports.ts';
 import type { GitlabSource } from './read-ci.ts';
@@ -18,7 +18,7 @@ import {
   readRules,
   readVersions,
 } from './read-facts.ts';
-import type { Trouble } from './request.ts';
+import type { Trouble } from './trouble.ts';
 
 const NOT_EVALUATED = [
   'who pushed the head: GitLab does not say; authors and committers are compared by name and address',

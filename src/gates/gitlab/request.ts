@@ -1,17 +1,7 @@
 import { fail, ok, type Result } from '../../core/result.ts';
 import { ANSWER_LIMIT_BYTES, type GitlabPorts, REQUEST_LIMIT_MS } from './ports.ts';
 import { describeStatus, limitDelayMs } from './refusal.ts';
-
-/** Why the forge's word could not be had. */
-export interface Trouble {
-  /** The status of the answer, null where there was none. */
-  readonly status: number | null;
-  /** What was asked and what came instead, in words. */
-  readonly message: string;
-  readonly remedy: string;
-  /** Set where a rate limit ends by itself: milliseconds until it may be asked again. */
-  readonly retryAfterMs: number | null;
-}
+import { type Trouble, trouble } from './trouble.ts';
 
 /** A whole answer with one of the awaited statuses. */
 export interface Reply {
@@ -62,14 +52,6 @@ export async function request(ports: GitlabPorts, asked: Asked): Promise<Result<
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Trouble without a status: nothing that came can be used. */
-export function trouble(
-  message: string,
-  remedy = 'look whether the forge can be reached, then --resume',
-): Trouble {
-  return { status: null, message, remedy, retryAfterMs: null };
 }
 
 function judge(asked: Asked, reply: Reply, ports: GitlabPorts): Result<Reply, Trouble> {

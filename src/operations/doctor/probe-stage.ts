@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { sandboxOf } from '../../core/asked-sandbox.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { judgeEnd, judgeStart, type ProbeFacts } from '../../core/doctor/judge-stage.ts';
 import { ORCHESTRATE, stageOfRole } from '../../core/machine/pipeline.ts';
 import type { Role, RolePlan } from '../../core/run-plan.ts';
-import { sandboxOf } from '../../core/sandbox.ts';
 import type { CommandSandbox } from '../../process/command.ts';
 import { resolveExecutable } from '../../process/executables.ts';
 import type { Reaper } from '../../process/reaper.ts';

@@ -1,9 +1,9 @@
+import { strictestMode } from '../../core/asked-sandbox.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { refused } from '../../core/doctor/judge-plan.ts';
 import { judgeSandboxTool } from '../../core/doctor/judge-sandbox.ts';
 import { judgeGit } from '../../core/doctor/judge-tools.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import { strictestMode } from '../../core/sandbox.ts';
 import { gitVersion } from '../../git/git-version.ts';
 import { absoluteEntries, findTool } from '../../process/find-tool.ts';
 import { bubblewrapVersion } from '../../process/sandbox/bubblewrap-version.ts';

@@ -1,8 +1,9 @@
+import { sandboxOf } from '../../../core/asked-sandbox.ts';
 import { type Failure, failure } from '../../../core/failure.ts';
 import type { RunOrder } from '../../../core/machine/effect.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
 import type { RunDocument } from '../../../core/run-document.ts';
-import { type IsolationRecord, sandboxOf } from '../../../core/sandbox.ts';
+import type { IsolationRecord } from '../../../core/sandbox.ts';
 import { isInside } from '../../../formats/stored-path.ts';
 import type { CommandSandbox } from '../../../process/command.ts';
 import { isShown } from '../../../process/sandbox/mounts.ts';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { sandboxOf, strictestMode } from '../../../core/asked-sandbox.ts';
 import { type Failure, failure } from '../../../core/failure.ts';
 import { fail, ok, type Result } from '../../../core/result.ts';
 import { ROLES, type RunPlan } from '../../../core/run-plan.ts';
-import { type SandboxMode, sandboxOf, strictestMode } from '../../../core/sandbox.ts';
+import type { SandboxMode } from '../../../core/sandbox.ts';
 import { isInside } from '../../../formats/stored-path.ts';
 import { findBubblewrap } from '../../../process/sandbox/find-bubblewrap.ts';
 import { realOrSame } from '../../../store/real-path.ts';
