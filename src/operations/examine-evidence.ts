@@ -9,6 +9,7 @@ import { lstatOrNull } from '../store/file-kind.ts';
 import { errnoOf } from '../store/io-failure.ts';
 import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
+import { auditProblems } from './evidence/audit-problems.ts';
 import { type AuditFound, readAuditState } from './evidence/audit-state.ts';
 import { type Authenticity, judgeAuthenticity } from './evidence/authenticity.ts';
 import { closureProblems } from './evidence/closure-problems.ts';
@@ -170,8 +171,14 @@ function findingsOf(checkpoint: Checkpoint, report: ReportFound, audit: AuditFou
     ...(done && report.state !== 'matches' ? [finding('report', report.detail)] : []),
     ...(done && !own ? [finding('report', 'the checkpoint names a report that is not its own')] : []),
     ...(legalAudit.includes(audit.state) ? [] : [finding('audit', audit.detail)]),
+    ...contradictions(checkpoint, audit).map((problem) => finding('audit', problem)),
     ...(done ? closureProblems(checkpoint.run).map((problem) => finding('closure', problem)) : []),
   ];
+}
+
+/** Of a log that cannot be trusted nothing is compared: it is a finding itself. */
+function contradictions({ run }: Checkpoint, { state, facts }: AuditFound): readonly string[] {
+  return ['exact', 'longer', 'torn-tail'].includes(state) ? auditProblems(run, facts) : [];
 }
 
 function finding(subject: Finding['subject'], detail: string): Finding {

@@ -43,6 +43,13 @@ function sealOf(prev: string, text: string): string {
   return createHash('sha256').update(`${prev}\n${text}`).digest('hex');
 }
 
+/** A good record, parsed. */
+export interface AuditFact {
+  readonly seq: number;
+  readonly kind: string;
+  readonly fields: { readonly [key: string]: JsonValue };
+}
+
 /** What a log says about itself. */
 export interface AuditReading {
   /** Good records, from the first. */
@@ -61,8 +68,15 @@ export interface AuditReading {
   readonly commits: number | null;
 }
 
-/** Verifies the chain from the first record on, with a MAC each record's own as well. */
-export function readAuditLog(bytes: Buffer, mac: Mac | null = null): AuditReading {
+/**
+ * Verifies the chain from the first record on, with a MAC each record's own as well; `onRecord` is told of every good
+ * record, in order.
+ */
+export function readAuditLog(
+  bytes: Buffer,
+  mac: Mac | null = null,
+  onRecord: (fact: AuditFact) => void = () => undefined,
+): AuditReading {
   const digests: string[] = [];
   let head = GENESIS;
   let commits: number | null = null;
@@ -76,6 +90,7 @@ export function readAuditLog(bytes: Buffer, mac: Mac | null = null): AuditReadin
       return { ...read, tornTail: false, problem: `line ${digests.length + 1} ${next}` };
     }
     digests.push(next.head.sha256);
+    onRecord({ seq: next.head.seq, kind: String(next.fields.kind ?? ''), fields: next.fields });
     head = next.head;
     commits = next.commits;
     start = end + 1;
@@ -84,6 +99,7 @@ export function readAuditLog(bytes: Buffer, mac: Mac | null = null): AuditReadin
 
 interface GoodLine {
   readonly head: AuditHead;
+  readonly fields: AuditFact['fields'];
   readonly commits: number | null;
 }
 
@@ -92,18 +108,21 @@ function verifyLine(line: Buffer, head: AuditHead, mac: Mac | null): GoodLine | 
   if (!parsed.ok) return parsed.failure.problem;
   const record = fieldsOf(parsed.value);
   const text = line.toString('utf8');
-  const sha256 = record.get('sha256');
-  if (record.get('seq') !== head.seq + 1) return `is not record ${head.seq + 1}`;
-  if (record.get('prev') !== head.sha256) return 'does not follow the one before it';
+  const { sha256, commits } = record;
+  if (record.seq !== head.seq + 1) return `is not record ${head.seq + 1}`;
+  if (record.prev !== head.sha256) return 'does not follow the one before it';
   if (typeof sha256 !== 'string' || !text.endsWith(`,"sha256":"${sha256}"}`)) return 'has no seal at its end';
   const sealed = `${text.slice(0, -SEAL_LENGTH)}}`;
   if (sealOf(head.sha256, sealed) !== sha256) return 'is not what was sealed';
   if (mac !== null) {
-    const problem = macProblem(sealed, record.get('mac'), { head, mac });
+    const problem = macProblem(sealed, record.mac, { head, mac });
     if (problem !== null) return problem;
   }
-  const commits = record.get('commits');
-  return { head: { seq: head.seq + 1, sha256 }, commits: typeof commits === 'number' ? commits : null };
+  return {
+    head: { seq: head.seq + 1, sha256 },
+    fields: record,
+    commits: typeof commits === 'number' ? commits : null,
+  };
 }
 
 function macProblem(
@@ -116,10 +135,12 @@ function macProblem(
   return mac.verifies(`${head.sha256}\n${plain}`, claimed) ? null : 'has a MAC of another key';
 }
 
-function fieldsOf(value: JsonValue): ReadonlyMap<string, JsonValue> {
-  return new Map(
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [],
-  );
+function fieldsOf(value: JsonValue): AuditFact['fields'] {
+  return typeof value === 'object' && value !== null && !isList(value) ? value : {};
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }
 
 /**

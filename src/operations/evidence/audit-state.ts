@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { StateKey } from '../../formats/state-key.ts';
-import { auditProblem, readAuditLog } from '../../store/audit-chain.ts';
+import { type AuditFact, auditProblem, readAuditLog } from '../../store/audit-chain.ts';
 import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-file.ts';
 
 /** The audit log on disk against the head that the checkpoint names. */
@@ -12,7 +12,21 @@ export interface AuditFound {
   readonly state: 'exact' | 'longer' | 'torn-tail' | 'missing' | 'broken' | 'shorter';
   /** In words. */
   readonly detail: string;
+  /** The records up to the head that say what the checkpoint must agree with; none where the log cannot be trusted. */
+  readonly facts: readonly AuditFact[];
 }
+
+const TOLD: ReadonlySet<string> = new Set([
+  'run-started',
+  'run-resumed',
+  'attempt-ended',
+  'admission-decided',
+  'gates-read',
+  'diff-admission-decided',
+  'run-ended',
+  'run-broke',
+  'done-withdrawn',
+]);
 
 /** Reads the log and verifies its chain from the first record on, with a key each record's MAC as well. */
 export function readAuditState(path: string, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
@@ -20,9 +34,9 @@ export function readAuditState(path: string, checkpoint: Checkpoint, key: StateK
   const { seq } = checkpoint.audit_head;
   switch (found.kind) {
     case 'missing':
-      return { state: 'missing', detail: `it is missing, expected ${seq} records` };
+      return { state: 'missing', detail: `it is missing, expected ${seq} records`, facts: [] };
     case 'unreadable':
-      return { state: 'broken', detail: `it cannot be read: ${found.problem}` };
+      return { state: 'broken', detail: `it cannot be read: ${found.problem}`, facts: [] };
     case 'empty':
       return judge(Buffer.alloc(0), checkpoint, key);
     case 'bytes':
@@ -32,24 +46,32 @@ export function readAuditState(path: string, checkpoint: Checkpoint, key: StateK
 
 function judge(bytes: Buffer, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
   const { audit_head: head, sequence } = checkpoint;
-  const reading = readAuditLog(bytes, key?.auditRecord ?? null);
+  const facts: AuditFact[] = [];
+  const reading = readAuditLog(bytes, key?.auditRecord ?? null, (fact) => {
+    if (fact.seq <= head.seq && TOLD.has(fact.kind)) facts.push(fact);
+  });
   const problem = auditProblem(reading, head);
   if (problem !== null) {
     const shorter = reading.records < head.seq && reading.problem === null;
-    return { state: shorter ? 'shorter' : 'broken', detail: problem };
+    return { state: shorter ? 'shorter' : 'broken', detail: problem, facts: [] };
   }
   if (reading.commits !== null && reading.commits > sequence) {
     const detail = `it was written after commit ${reading.commits}, and the checkpoint is that of commit ${sequence}: an older one was put back`;
-    return { state: 'broken', detail };
+    return { state: 'broken', detail, facts: [] };
   }
   const more = reading.records - head.seq;
   if (reading.tornTail) {
     return {
       state: 'torn-tail',
       detail: `${head.seq} records, ${more} more, and a last one that was cut off`,
+      facts,
     };
   }
   return more > 0
-    ? { state: 'longer', detail: `${head.seq} records, and ${more} more after the last commit` }
-    : { state: 'exact', detail: `${head.seq} records, chain unbroken, last ${head.sha256.slice(0, 12)}` };
+    ? { state: 'longer', detail: `${head.seq} records, and ${more} more after the last commit`, facts }
+    : {
+        state: 'exact',
+        detail: `${head.seq} records, chain unbroken, last ${head.sha256.slice(0, 12)}`,
+        facts,
+      };
 }

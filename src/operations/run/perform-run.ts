@@ -1,4 +1,5 @@
 import { appendExecution, idempotencyKey } from '../../core/document/append.ts';
+import { auditedAttempt } from '../../core/document/audited-attempt.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { type AttemptVerdict, judgeAttempt, type ProcessEnd } from '../../core/judge-attempt.ts';
 import type { RunOrder } from '../../core/machine/effect.ts';
@@ -41,7 +42,7 @@ export async function performRun(context: RunContext, document: RunDocument, ord
   const verdict = await judge(context, { order, spec, process, artifacts, agent });
   const attempt = { order, spec, startedAtMs, process, artifacts, verdict, agent };
   const execution = record(context, document, attempt);
-  context.evidence.audit('attempt-ended', auditBody(execution));
+  context.evidence.audit('attempt-ended', auditedAttempt(execution));
   context.observeCommitted({ type: 'attempt-ended', execution });
   const nextSteps = verdict.end.ended === 'success' ? [] : verdict.end.nextSteps;
   const reviewed = order.run.role === 'reviewer' ? { reviewer_next_steps: nextSteps } : {};
@@ -196,25 +197,4 @@ function record(context: RunContext, document: RunDocument, attempt: Attempt): S
     usage: attempt.agent?.usage ?? null,
     counts: null,
   };
-}
-
-/** What the audit log keeps of an attempt. */
-const AUDITED = [
-  ...([
-    'stage',
-    'step',
-    'attempt',
-    'cycle',
-    'status',
-    'exit_code',
-    'signal',
-    'error',
-    'duration_ms',
-  ] as const),
-  ...(['binary', 'script', 'usage'] as const),
-];
-
-function auditBody(execution: StageExecution): Readonly<Record<string, unknown>> {
-  const artifacts = execution.artifacts.map(({ path, sha256, bytes }) => ({ path, sha256, bytes }));
-  return { ...Object.fromEntries(AUDITED.map((name) => [name, execution[name]])), artifacts };
 }

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { blockedToDone, forge } from '../../e2e/forge.ts';
 import { ALL_PASS, type Rig } from '../../e2e/rig.ts';
 import { type Attack, unless, unlessEnded } from './attack.ts';
 import { forgeDone } from './forge.ts';
@@ -27,6 +28,21 @@ export const BETWEEN_RUNS: readonly Attack[] = [
       return [...first, ...unlessEnded(verified, 1), ...unlessEnded(resumed, 1)];
     },
   })),
+  {
+    row: 2,
+    name: 'a blocked run is made to say done in checkpoint and report, every digest mended, the log left',
+    control: 'the same with the log forged as well verifies with 0',
+    attempt: async (rig) => {
+      const first = await runTo(rig, 'blocked');
+      cpSync(rig.out, join(rig.work, 'whole'), { recursive: true, verbatimSymlinks: true });
+      forge(join(rig.work, 'whole'), blockedToDone());
+      forge(rig.out, { ...blockedToDone(), records: (all) => all });
+      const whole = await rig.run(['verify', './whole']);
+      const verified = await rig.run(['verify', './out']);
+      const resumed = await rig.run(['./out', '--resume']);
+      return [...first, ...unlessEnded(whole, 0), ...unlessEnded(verified, 1), ...unlessEnded(resumed, 1)];
+    },
+  },
   {
     row: 2,
     name: 'a bit of a done checkpoint is flipped, at 16 places',

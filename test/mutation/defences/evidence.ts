@@ -107,6 +107,50 @@ export const EVIDENCE: readonly Mutation[] = [
     },
   },
   {
+    name: 'audit-agrees-on-the-end',
+    defence: 'a done must be the end that the audit log tells',
+    edits: [
+      {
+        file: 'src/operations/evidence/audit-problems.ts',
+        search: '    ...endProblems(document, facts),\n',
+        replace: '',
+      },
+    ],
+    noticedBy: attack(
+      '2 a blocked run is made to say done in checkpoint and report, every digest mended, the log left',
+    ),
+  },
+  {
+    name: 'audit-agrees-on-assertions',
+    defence: 'an assertion of the checkpoint must be one that an invocation has brought',
+    edits: [
+      {
+        file: 'src/operations/evidence/audit-problems.ts',
+        search: '    ...assertionProblems(document, facts),\n',
+        replace: '',
+      },
+    ],
+    noticedBy: {
+      test: 'test/e2e/contradicting-log.test.ts',
+      name: 'a resume does not go on with what the audit log does not tell of',
+    },
+  },
+  {
+    name: 'audit-agrees-on-attempts',
+    defence: 'an attempt that succeeded must be one that the audit log tells of',
+    edits: [
+      {
+        file: 'src/operations/evidence/audit-problems.ts',
+        search: '    ...attemptProblems(document, facts),\n',
+        replace: '',
+      },
+    ],
+    noticedBy: {
+      test: 'test/e2e/contradicting-log.test.ts',
+      name: 'what a done says of its gates and attempts is what the audit log says',
+    },
+  },
+  {
     name: 'artifact-digest-on-resume',
     defence: 'size and digest of artifacts when they are looked at again',
     edits: [
