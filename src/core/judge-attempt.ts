@@ -176,6 +176,8 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
     return `read its log: where its agent never reports that (docs/agents.md), start a fresh run without ${flag}`;
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
+  if (facts.end.kind === 'exited' && facts.end.code === 0 && facts.reviewer?.said === 'not-passed')
+    return 'read the findings in its report, then --resume --rerun-from execution';
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;
   const withheld =
     facts.envWithheld === 0

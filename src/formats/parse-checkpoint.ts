@@ -17,17 +17,13 @@ const MAX_SHOWN = 40;
  * `checkpoint_unreadable` (exit 1; spec section 6) whose message says which of these it was.
  */
 export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<Result<Checkpoint, Failure>> {
-  const refuse = (why: string) =>
-    fail(
-      failure('checkpoint_unreadable', `${path}: ${why}`, {
-        remedy: 'it was left untouched: put back a good copy, or start a fresh run without --resume',
-      }),
-    );
+  const refuse = (why: string, remedy = 'put back a good copy, or start a fresh run without --resume') =>
+    fail(failure('checkpoint_unreadable', `${path}: ${why}`, { remedy: `it was left untouched: ${remedy}` }));
   if (bytes.length === 0) return refuse('the checkpoint is empty');
   const parsed = parseStrictJson(bytes, { maxDepth: MAX_DEPTH });
   if (!parsed.ok) return refuse(`the checkpoint is not valid JSON (${parsed.failure.problem})`);
   const versioned = versionProblem(parsed.value);
-  if (versioned !== null) return refuse(versioned);
+  if (versioned !== null) return refuse(versioned.problem, versioned.remedy);
   const { checkpointSchema } = await import('./checkpoint.schema.ts');
   const digest = digestProblem(parsed.value, bytes);
   if (digest !== null) return refuse(digest);
@@ -41,15 +37,18 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
   return ok(checked.data);
 }
 
-function versionProblem(value: unknown): string | null {
+function versionProblem(value: unknown): { readonly problem: string; readonly remedy?: string } | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return 'the checkpoint is not a JSON object';
+    return { problem: 'the checkpoint is not a JSON object' };
   }
   const { product, schema_version: version }: { product?: unknown; schema_version?: unknown } = value;
-  if (product !== PRODUCT) return `this is not a checkpoint of ${PRODUCT}`;
+  if (product !== PRODUCT) return { problem: `this is not a checkpoint of ${PRODUCT}` };
   if (version !== CHECKPOINT_SCHEMA_VERSION) {
     const found = (JSON.stringify(version) ?? 'none').slice(0, MAX_SHOWN);
-    return `unknown checkpoint version ${found}, this program reads ${CHECKPOINT_SCHEMA_VERSION}`;
+    return {
+      problem: `unknown checkpoint version ${found}, this program reads ${CHECKPOINT_SCHEMA_VERSION}`,
+      remedy: 'use the orchestrator that wrote it, or start a fresh run without --resume',
+    };
   }
   return null;
 }

@@ -21,6 +21,8 @@ export const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 /** Something in the evidence that contradicts the checkpoint. */
 export interface Finding {
   readonly subject: 'report' | 'audit' | 'closure';
+  /** What was found, without its subject. */
+  readonly detail: string;
   /** Always `evidence_tampered`. */
   readonly failure: Failure;
 }
@@ -184,6 +186,7 @@ function contradictions({ run }: Checkpoint, { state, facts }: AuditFound): read
 function finding(subject: Finding['subject'], detail: string): Finding {
   return {
     subject,
+    detail,
     failure: failure('evidence_tampered', `${NAMES[subject]}: ${detail}`, {
       remedy:
         'find out what changed it; put back a good copy of the evidence, or start a fresh run without --resume',

@@ -15,7 +15,7 @@ import { logTail } from './evidence/log-tail.ts';
 import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { placeOf } from './evidence/place-of.ts';
-import { reportOfCheckpoint } from './evidence/report-state.ts';
+import { reportNotice, reportOfCheckpoint } from './evidence/report-state.ts';
 import { whoWorks } from './evidence/who-works.ts';
 import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
 import { stateKeyFor } from './state-key.ts';
@@ -77,6 +77,7 @@ async function explainEvidence(
     run: checkpoint.run,
     report: reportOfCheckpoint(checkpoint).report,
     doubts: evidence.findings.map((one) => one.failure.message),
+    notice: reportNotice(evidence.report),
     holder: await whoWorks(paths.outDir, paths.lock, { pid: io.pid, hostname: io.hostname, now }),
     tailOf: (execution) => logTail(execution, roots, TAIL_LINES),
     place,

@@ -12,7 +12,7 @@ import { examinePlace } from './evidence/locate-evidence.ts';
 import { noRun } from './evidence/no-run.ts';
 import type { OperationIo } from './evidence/operation-io.ts';
 import { placeOf } from './evidence/place-of.ts';
-import { reportOfCheckpoint } from './evidence/report-state.ts';
+import { reportNotice, reportOfCheckpoint } from './evidence/report-state.ts';
 import type { EvidenceRequest, Examination, ReadEvidence } from './examine-evidence.ts';
 import { stateKeyFor } from './state-key.ts';
 
@@ -26,7 +26,7 @@ export interface ReportRequest extends EvidenceRequest {
 
 /**
  * `orchestrator report`: the report that the checkpoint means, whether or not the one on disk is there. 0 when
- * it was printed, 1 when the evidence does not hold (said on stderr, and in every format but JSON).
+ * it was printed, 1 when the evidence does not hold (said on stderr and in what is printed; of JSON nothing is).
  * `precondition` when there is no run, `usage` for a format that there is not. Writes nothing but, for `github`, the
  * step summary that GitHub names.
  */
@@ -41,8 +41,15 @@ export async function report(request: ReportRequest, io: OperationIo): Promise<R
   const found = whole(await examinePlace({ ...request, key: key.value }));
   if (!found.ok) return found;
   const doubts = found.value.findings.map((one) => one.failure.message);
-  io.stdout(await print(format, found.value, { request, doubts, io }));
-  for (const doubt of doubts) io.stderr(`orchestrator: evidence_tampered: ${oneLine(doubt, 4000)}\n`);
+  const tell = (line: string) => io.stderr(`orchestrator: ${oneLine(line, 4000)}\n`);
+  // A program that reads the document sees neither stderr nor, behind a pipe, the exit code.
+  const withheld = format === 'json' && doubts.length > 0;
+  if (!withheld) io.stdout(await print(format, found.value, { request, doubts, io }));
+  for (const doubt of doubts) tell(`evidence_tampered: ${doubt}`);
+  if (withheld)
+    tell('no JSON is printed of evidence that does not hold; orchestrator verify --json says why');
+  const notice = doubts.length === 0 ? reportNotice(found.value.report) : null;
+  if (notice !== null) tell(`notice: ${notice}`);
   return ok(doubts.length === 0 ? EXIT.done : EXIT.failed);
 }
 

@@ -1,14 +1,20 @@
+import { dirname } from 'node:path';
 import { EXIT } from '../core/exit-code.ts';
 import type { Failure } from '../core/failure.ts';
 import { ok, type Result } from '../core/result.ts';
 import type { RunDocument } from '../core/run-document.ts';
+import { unreachable } from '../core/unreachable.ts';
 import { saysClosureReady, serialiseJson, terminalStateOf } from '../formats/report.ts';
 import { VERIFICATION_SCHEMA_VERSION, type VerificationDocument } from '../formats/verification.ts';
+import { commandLine, pathSeenFrom } from '../render/evidence-place.ts';
 import { harmlessJson } from '../render/harmless-json.ts';
+import { afterDoubt, type NextCommand } from '../render/next-command.ts';
+import { shellWord } from '../render/shell-word.ts';
 import { verificationText } from '../render/verification-text.ts';
+import { afterVerification } from './evidence/after-verification.ts';
 import { describeAuthenticity } from './evidence/authenticity.ts';
 import { type Check, remark, requiredCheck } from './evidence/check.ts';
-import { checkArtifacts } from './evidence/check-artifacts.ts';
+import { type ArtifactScope, checkArtifacts } from './evidence/check-artifacts.ts';
 import { checkDocuments } from './evidence/check-documents.ts';
 import { checkStatements, type Trust } from './evidence/check-statements.ts';
 import { checkWorkTree, findRepo } from './evidence/check-work-tree.ts';
@@ -43,10 +49,42 @@ export async function verify(request: VerifyRequest, io: OperationIo): Promise<R
   const trust = { keys: keys.value, threshold };
   const examined = await examinePlace({ ...request, key: key.value });
   const verification = await verificationOf(examined, { ...request, trust }, io);
-  const isThere = examined.kind !== 'nothing';
-  const view = { color: io.color, place: placeOf(io.cwd, request), isThere };
-  io.stdout(request.json ? harmlessJson(serialiseJson(verification)) : verificationText(verification, view));
+  const next = verification.closure_ready ? null : nextOf(examined, verification.checks, request, io);
+  io.stdout(
+    request.json
+      ? harmlessJson(serialiseJson(verification))
+      : verificationText(verification, { color: io.color, next }),
+  );
   return ok(verification.exit_code);
+}
+
+function nextOf(
+  examined: Examination,
+  checks: readonly Check[],
+  request: VerifyRequest,
+  io: OperationIo,
+): NextCommand {
+  const place = placeOf(io.cwd, request);
+  switch (examined.kind) {
+    case 'nothing': {
+      const folder = pathSeenFrom(io.cwd, dirname(request.outDir));
+      return { command: `orchestrator list ${shellWord(folder)}`, when: 'finds the runs below a folder' };
+    }
+    case 'unreadable':
+      return examined.denied
+        ? { command: commandLine(place, [], 'verify'), when: 'as a user who may read the evidence' }
+        : { command: null, when: examined.failure.remedy ?? afterDoubt().when };
+    case 'read':
+      return afterVerification({ evidence: examined, checks, scope: scopeOf(examined) }, place, io.cwd);
+    default:
+      return unreachable(examined);
+  }
+}
+
+function scopeOf(evidence: ReadEvidence): ArtifactScope {
+  const repo = findRepo(evidence);
+  const roots = { outDir: evidence.paths.outDir, repoRoot: repo.root };
+  return { roots, repoPresent: repo.absent === null };
 }
 
 /** The same without printing it. */
@@ -80,12 +118,10 @@ export async function checksOf(
   io: OperationIo,
 ): Promise<readonly Check[]> {
   const { run } = examined.checkpoint;
-  const repo = findRepo(examined);
-  const roots = { outDir: examined.paths.outDir, repoRoot: repo.root };
   return [
     ...(await checkDocuments(examined)),
-    ...checkArtifacts(run.artifacts, { roots, repoPresent: repo.absent === null }),
-    await checkWorkTree(examined, repo, io),
+    ...checkArtifacts(run.artifacts, scopeOf(examined)),
+    await checkWorkTree(examined, findRepo(examined), io),
     authenticityCheck(examined, demands.requireAuthentic === true),
     ...(await checkStatements(examined, demands.trust ?? { keys: [], threshold: 1 })),
   ];

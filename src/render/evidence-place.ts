@@ -45,8 +45,8 @@ export function placeSeenFrom(
 ): EvidencePlace {
   const { outDir, checkpointPath, stateKey = null, signKey = null } = paths;
   return {
-    outDir: seenFrom(cwd, outDir),
-    checkpointPath: checkpointPath === null ? null : seenFrom(cwd, checkpointPath),
+    outDir: pathSeenFrom(cwd, outDir),
+    checkpointPath: checkpointPath === null ? null : pathSeenFrom(cwd, checkpointPath),
     ...(stateKey === null ? {} : { stateKey: keyWords('--state-key-file', '--state-key-fd', stateKey) }),
     ...(signKey === null ? {} : { signKey: keyWords('--sign-key', '--sign-key-fd', signKey) }),
   };
@@ -57,7 +57,8 @@ function keyWords(file: string, descriptor: string, source: KeySource): readonly
   return source.from === 'file' ? [file, source.path] : [descriptor, String(source.fd)];
 }
 
-function seenFrom(cwd: string, path: string): string {
+/** An absolute path as somebody types it who stands in `cwd`: `./x` below it, else in full. */
+export function pathSeenFrom(cwd: string, path: string): string {
   const way = relative(cwd, path);
   if (way === '') return '.';
   return way.split(sep)[0] === '..' || isAbsolute(way) ? path : `./${way}`;

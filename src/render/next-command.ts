@@ -51,6 +51,24 @@ export function nextCommands(ending: RunEnding, place: EvidencePlace): readonly 
   }
 }
 
+/** The same of evidence that does not hold: what it says of itself leads nowhere. */
+export function nextCommandsOf(
+  ending: RunEnding,
+  { place, doubts }: { readonly place: EvidencePlace; readonly doubts: readonly string[] },
+): readonly NextCommand[] {
+  return doubts.length === 0
+    ? nextCommands(ending, place)
+    : [{ command: commandLine(place, [], 'verify'), when: `for all that does not hold; then ${MEND}` }];
+}
+
+/** What is left where `verify` itself has found that the evidence does not hold. */
+export function afterDoubt(): NextCommand {
+  return nothing(`${MEND}: the old evidence is moved aside by it`);
+}
+
+const MEND =
+  'put back a good copy of the out_dir, or start a fresh run: the flags of this one without --resume';
+
 type Resume = (words: readonly string[], when: string) => NextCommand;
 
 function nothing(when: string): NextCommand {
@@ -174,6 +192,9 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
   not_closure_ready: 'when what was missing is there',
 };
 
+const WORK_ANEW =
+  'when the work is at fault: it is done anew and validated; where it is not, or was mended by hand, --resume alone validates again';
+
 function afterFailure(failure: Failure, place: EvidencePlace): readonly NextCommand[] {
   const stage = failure.stage ?? 'planning';
   const resume: Resume = (words, when) => ({ command: commandLine(place, ['--resume', ...words]), when });
@@ -182,6 +203,11 @@ function afterFailure(failure: Failure, place: EvidencePlace): readonly NextComm
       return [resume(['--rerun-from', stage], 'to have the changed artifact made again')];
     case 'binary_changed':
       return afterChangedBinary(stage, resume);
+    case 'stage_failed':
+      // A validation that says no, asked again about the same content, is a throw of dice.
+      return stage === 'validation'
+        ? [resume(['--rerun-from', 'execution'], WORK_ANEW)]
+        : [resume([], RESUME_WHEN.stage_failed)];
     case 'internal_error':
       return [resume(['--verbose'], 'a bug of the orchestrator: please report what it prints')];
     case 'checkpoint_unreadable':

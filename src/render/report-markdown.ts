@@ -1,6 +1,6 @@
 import type { RunReport } from '../formats/report.ts';
 import { code, fenced, markdownTable } from './markdown.ts';
-import { nextCommands } from './next-command.ts';
+import { nextCommandsOf } from './next-command.ts';
 import {
   artifactTable,
   deliveryTable,
@@ -118,7 +118,7 @@ function failureSection(report: RunReport, bounds: Bounds): readonly string[] {
 }
 
 function next(report: RunReport, options: ReportOptions): readonly string[] {
-  const all = nextCommands(report, options.place).flatMap((one) =>
+  const all = nextCommandsOf(report, options).flatMap((one) =>
     one.command === null
       ? [code(one.when, 1000), '']
       : [...fenced(one.command), '', `${code(one.when, 1000)}`, ''],

@@ -3,7 +3,7 @@ import { displayPath } from '../formats/stored-path.ts';
 import { formatWholeSeconds } from './duration.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import { oneLine } from './harmless.ts';
-import { nextCommands } from './next-command.ts';
+import { nextCommandsOf } from './next-command.ts';
 import { createPalette, type Palette } from './palette.ts';
 import {
   artifactTable,
@@ -120,7 +120,7 @@ function failureLines(report: RunReport, palette: Palette): readonly string[] {
 }
 
 function nextLines(report: RunReport, options: ReportTextOptions, palette: Palette): readonly string[] {
-  const lines = nextCommands(report, options.place).flatMap((next) =>
+  const lines = nextCommandsOf(report, options).flatMap((next) =>
     next.command === null ? [`  ${oneLine(next.when)}`] : [`  ${next.command}`, `    ${oneLine(next.when)}`],
   );
   return ['', palette.bold('next'), ...lines];

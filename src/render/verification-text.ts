@@ -1,6 +1,6 @@
-import { commandLine, type EvidencePlace } from './evidence-place.ts';
 import { oneLine } from './harmless.ts';
-import { createPalette } from './palette.ts';
+import type { NextCommand } from './next-command.ts';
+import { createPalette, type Palette } from './palette.ts';
 
 /** The part of a verification that is printed. */
 export interface VerificationView {
@@ -23,9 +23,8 @@ export function verificationText(
   view: VerificationView,
   options: {
     readonly color: boolean;
-    readonly place: EvidencePlace;
-    /** Whether there is anything in that place. */
-    readonly isThere: boolean;
+    /** Null where nothing is left to do. */
+    readonly next: NextCommand | null;
   },
 ): string {
   const palette = createPalette(options.color);
@@ -41,9 +40,7 @@ export function verificationText(
     inNumbers(view.checks),
     `${run}: ${verdict}`,
     ...view.reasons.map((reason) => `  because ${oneLine(reason, 4000)}`),
-    ...(view.closure_ready
-      ? []
-      : [`next: ${options.isThere ? nextLine(view, options.place) : 'orchestrator list'}`]),
+    ...nextLines(options.next, palette),
   ].join('\n')}\n`;
 }
 
@@ -58,16 +55,8 @@ function inNumbers(checks: VerificationView['checks']): string {
   ].join('; ');
 }
 
-/** What has changed since is judged anew, or named, by a resume; everything else is explained by the record. */
-function nextLine(view: VerificationView, place: EvidencePlace): string {
-  const failed = view.checks.filter((one) => one.verdict === 'failed').map((one) => one.name);
-  if (failed.includes('work tree')) return commandLine(place, ['--resume', '--rerun-from', 'validation']);
-  if (failed.some((name) => name.startsWith('artifact'))) return commandLine(place, ['--resume']);
-  if (failed.length > 0 && failed.every((name) => SIGNING.includes(name))) {
-    return commandLine({ ...place, signKey: place.signKey ?? ['--sign-key', 'KEY.pem'] }, ['--resume']);
-  }
-  return commandLine(place, [], 'explain');
+function nextLines(next: NextCommand | null, palette: Palette): readonly string[] {
+  if (next === null) return [];
+  if (next.command === null) return [`next: ${oneLine(next.when)}`];
+  return [`next: ${palette.bold(next.command)}`, `      ${oneLine(next.when)}`];
 }
-
-/** Checks of signatures alone: what was committed holds, and a resume with the key signs it. */
-const SIGNING = ['signature', 'statements', 'signed content'];

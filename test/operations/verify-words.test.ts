@@ -78,5 +78,5 @@ t.test('where there is no run the way to one is told', async (t) => {
   t.equal(code, 1);
   t.match(text, /found nothing there\n0?1 checked, 1 failed\nno run: not closure-ready\n/);
   t.match(text, /name the out_dir of a run, and its --checkpoint-path where it has one/);
-  t.match(text, /next: orchestrator list\n$/);
+  t.match(text, /next: orchestrator list \S+\n {6}finds the runs below a folder\n$/);
 });

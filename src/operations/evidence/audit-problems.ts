@@ -1,5 +1,4 @@
 import { auditedAttempt } from '../../core/document/audited-attempt.ts';
-import type { GateAssertion } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { sameJson } from '../../formats/same-json.ts';
 import type { JsonValue } from '../../formats/strict-json.ts';
@@ -15,6 +14,7 @@ export function auditProblems(document: RunDocument, facts: readonly AuditFact[]
     ...attemptProblems(document, facts),
     ...admissionProblems(document, facts),
     ...assertionProblems(document, facts),
+    ...treeProblems(document, facts),
   ];
 }
 
@@ -71,22 +71,19 @@ function admissionProblems(document: RunDocument, facts: readonly AuditFact[]): 
   return decided ? [] : ['no record has the admission that the checkpoint does'];
 }
 
-const DECIDED: ReadonlySet<string> = new Set(['gates-read', 'diff-admission-decided']);
-
-/** Every assertion came with an invocation, and belongs to a tree only since a closure has read it. */
+/** Every assertion came with an invocation. What content it belongs to, closure compares with the tree. */
 function assertionProblems(document: RunDocument, facts: readonly AuditFact[]): string[] {
   const given = facts.flatMap(({ fields }) => (Array.isArray(fields.assertions) ? fields.assertions : []));
-  const trees = new Set(
-    facts.flatMap(({ kind, fields }) => (DECIDED.has(kind) ? [fields.tree ?? null] : [])),
-  );
-  return document.assertions.flatMap((one) => {
-    const named = `the checkpoint's assertion ${one.gate} ${one.status}`;
-    if (!given.some((other) => contains(other, givenPart(one)))) return [`no record has ${named}`];
-    const bound = one.decided_tree === null || trees.has(one.decided_tree);
-    return bound ? [] : [`no closure has read ${named} on the content that it is said to belong to`];
+  return document.assertions.flatMap(({ gate, status, source, asserted_at_unix_secs }) => {
+    const found = given.some((one) => contains(one, { gate, status, source, asserted_at_unix_secs }));
+    return found ? [] : [`no record has the checkpoint's assertion ${gate} ${status}`];
   });
 }
 
-function givenPart({ gate, status, source, asserted_at_unix_secs }: GateAssertion) {
-  return { gate, status, source, asserted_at_unix_secs };
+/** The content that was validated is content that was taken for it. */
+function treeProblems(document: RunDocument, facts: readonly AuditFact[]): string[] {
+  const digest = document.state.status === 'pending' ? null : document.state.progress.tree?.digest;
+  if (digest === null || digest === undefined) return [];
+  const taken = facts.some(({ kind, fields }) => kind === 'tree-taken' && fields.digest === digest);
+  return taken ? [] : ['no record has the content tree that the checkpoint says was validated'];
 }

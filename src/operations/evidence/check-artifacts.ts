@@ -11,13 +11,39 @@ export interface ArtifactScope {
   readonly repoPresent: boolean;
 }
 
+/** An artifact of which something is wrong, in words; null where the copy, or the file, is as it was judged. */
+export interface BrokenArtifact {
+  readonly artifact: ArtifactRecord;
+  readonly copy: string | null;
+  /** Null also where repo-root is not here to look into. */
+  readonly file: string | null;
+}
+
+/** The artifacts whose copy or file is not, or no longer, what was judged. */
+export function brokenArtifacts(
+  artifacts: readonly ArtifactRecord[],
+  scope: ArtifactScope,
+): readonly BrokenArtifact[] {
+  return artifacts
+    .map((artifact) => ({
+      artifact,
+      copy: problemOf(`out:${artifact.copy}`, artifact, scope),
+      file: isHere(artifact, scope) ? problemOf(artifact.path, artifact, scope) : null,
+    }))
+    .filter((one) => one.copy !== null || one.file !== null);
+}
+
+function isHere(artifact: ArtifactRecord, scope: ArtifactScope): boolean {
+  return scope.repoPresent || !artifact.path.startsWith('repo:');
+}
+
 /** Every artifact by its SHA-256: the copy that later steps read, and the file where the stage left it. */
 export function checkArtifacts(artifacts: readonly ArtifactRecord[], scope: ArtifactScope): readonly Check[] {
   if (artifacts.length === 0) return [requiredCheck('artifacts', 'ok', 'the run has none')];
-  const copies = artifacts.flatMap((one) => problemOf(`out:${one.copy}`, one, scope));
-  const isHere = (one: ArtifactRecord) => scope.repoPresent || !one.path.startsWith('repo:');
-  const files = artifacts.filter(isHere).flatMap((one) => problemOf(one.path, one, scope));
-  const elsewhere = artifacts.filter((one) => !isHere(one));
+  const broken = brokenArtifacts(artifacts, scope);
+  const copies = broken.flatMap((one) => one.copy ?? []);
+  const files = broken.flatMap((one) => one.file ?? []);
+  const elsewhere = artifacts.filter((one) => !isHere(one, scope));
   return [
     summary('artifact copies', artifacts.length, copies),
     ...(elsewhere.length > 0 && files.length === 0
@@ -38,23 +64,23 @@ function summary(name: string, count: number, problems: readonly string[]): Chec
     : requiredCheck(name, 'failed', problems.join('; '));
 }
 
-function problemOf(stored: string, record: ArtifactRecord, scope: ArtifactScope): string[] {
+function problemOf(stored: string, record: ArtifactRecord, scope: ArtifactScope): string | null {
   const path = resolveInside(loadPath(stored, scope.roots), scope.roots);
-  if (path === null) return [`${displayPath(stored)} is missing`];
+  if (path === null) return `${displayPath(stored)} is missing`;
   const found = readRegularFile(path, record.bytes);
   const shown = displayPath(stored);
   switch (found.kind) {
     case 'missing':
-      return [`${shown} is missing`];
+      return `${shown} is missing`;
     case 'unreadable':
-      return [`${shown} changed: ${found.problem}`];
+      return `${shown} changed: ${found.problem}`;
     case 'empty':
-      return record.bytes === 0 ? [] : [`${shown} changed: it is empty`];
+      return record.bytes === 0 ? null : `${shown} changed: it is empty`;
     case 'bytes': {
       const digest = sha256(found.bytes);
       return digest === record.sha256
-        ? []
-        : [`${shown} changed: expected SHA-256 ${record.sha256.slice(0, 12)}, got ${digest.slice(0, 12)}`];
+        ? null
+        : `${shown} changed: expected SHA-256 ${record.sha256.slice(0, 12)}, got ${digest.slice(0, 12)}`;
     }
   }
 }

@@ -1,4 +1,3 @@
-import type { Failure } from '../../core/failure.ts';
 import { parseEffort } from '../../formats/parse-effort.ts';
 import { parseStrictJson } from '../../formats/strict-json.ts';
 import type { Finding, ReadEvidence } from '../examine-evidence.ts';
@@ -19,7 +18,7 @@ export async function checkDocuments(evidence: ReadEvidence): Promise<readonly C
         ]
       : [];
   return [
-    requiredCheck('checkpoint', 'ok', `schema, exact form and own digest; commit ${sequence}`),
+    requiredCheck('checkpoint', 'ok', `schema, exact form and own digest; sequence ${sequence}`),
     reportCheck(evidence),
     await reportSchemaCheck(evidence),
     auditCheck(evidence),
@@ -34,7 +33,11 @@ function reportCheck(evidence: ReadEvidence): Check {
   if (findings.length > 0) return requiredCheck('report', 'failed', messages(findings));
   const { state, detail } = evidence.report;
   if (state === 'matches') return requiredCheck('report', 'ok', `as the checkpoint names it, ${detail}`);
-  return requiredCheck('report', 'not-checked', `${detail}; --resume rebuilds it from the checkpoint`);
+  return requiredCheck(
+    'report',
+    'not-checked',
+    `it is not what the checkpoint names, which alone counts: ${detail}; --resume rebuilds it`,
+  );
 }
 
 async function reportSchemaCheck(evidence: ReadEvidence): Promise<Check> {
@@ -66,6 +69,6 @@ function verdictOf(findings: readonly Finding[]): Check['verdict'] {
   return findings.length === 0 ? 'ok' : 'failed';
 }
 
-function messages(findings: readonly { readonly failure: Failure }[]): string {
-  return findings.map((one) => one.failure.message).join('; ');
+function messages(findings: readonly Finding[]): string {
+  return findings.map((one) => one.detail).join('; ');
 }

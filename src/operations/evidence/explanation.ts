@@ -6,7 +6,7 @@ import { displayPath } from '../../formats/stored-path.ts';
 import { formatDuration } from '../../render/duration.ts';
 import type { EvidencePlace } from '../../render/evidence-place.ts';
 import { commandLine } from '../../render/evidence-place.ts';
-import { type NextCommand, nextCommand } from '../../render/next-command.ts';
+import { type NextCommand, nextCommand, nextCommandsOf } from '../../render/next-command.ts';
 import { describeVerdict } from '../../render/verdict.ts';
 import type { LogTail } from './log-tail.ts';
 import type { Holder } from './who-works.ts';
@@ -27,6 +27,8 @@ export interface ExplanationInput {
   readonly run: RunDocument;
   readonly report: RunReport;
   readonly doubts: readonly string[];
+  /** Something to know of evidence that holds. */
+  readonly notice: string | null;
   readonly holder: Holder;
   readonly tailOf: (execution: StageExecution) => LogTail | null;
   readonly place: EvidencePlace;
@@ -37,19 +39,20 @@ export interface ExplanationInput {
 /** Explains a run from its documents, its lock and its logs. What stands in the way first is what is told. */
 export function explainRun(input: ExplanationInput): Explanation {
   const { run, report, holder, place } = input;
+  const next = nextCommand(report, place);
   const [doubt, ...more] = input.doubts;
   if (doubt !== undefined) {
     const others = more.length === 0 ? [] : [`and ${more.length} more: ${commandLine(place, [], 'verify')}`];
     return told(
       `not to be trusted: the evidence says ${describeVerdict(report)}`,
       [doubt, ...others],
-      afterDoubt(place),
+      nextCommandsOf(report, input)[0] ?? next,
       [docsPage({ kind: 'failure', code: 'evidence_tampered' })],
     );
   }
   if (holder.kind === 'alive') {
-    const next = { command: commandLine(place, [], 'explain'), when: holder.remedy };
-    return told(`being worked on: ${atWork(run, input.now)}`, [holder.message], next, [LOCKED]);
+    const again = { command: commandLine(place, [], 'explain'), when: holder.remedy };
+    return told(`being worked on: ${atWork(run, input.now)}`, [holder.message], again, [LOCKED]);
   }
   if (holder.kind === 'unknown') {
     return told(
@@ -59,11 +62,11 @@ export function explainRun(input: ExplanationInput): Explanation {
       [LOCKED],
     );
   }
-  const next = nextCommand(report, place);
   if (report.terminal_state === null && report.failure === null) return killed(run, holder, next);
   if (report.terminal_state === 'blocked') {
     const docs = report.blocked_reason_codes.map((code) => docsPage({ kind: 'reason-code', code }));
-    return told(describeVerdict(report), whyBlocked(report), next, docs.slice(0, MAX_DOCS));
+    const why = [...(input.notice === null ? [] : [input.notice]), ...whyBlocked(report)];
+    return told(describeVerdict(report), why, next, docs.slice(0, MAX_DOCS));
   }
   if (report.terminal_state === 'done' && report.failure === null) {
     return told('done: closure-ready when it was committed', [], afterDone(place), []);
@@ -87,13 +90,6 @@ function afterDone(place: EvidencePlace): NextCommand {
   return {
     command: commandLine(place, [], 'verify'),
     when: 'nothing is left to do: this checks the evidence again, and what became of the work tree since',
-  };
-}
-
-function afterDoubt(place: EvidencePlace): NextCommand {
-  return {
-    command: commandLine(place, [], 'verify'),
-    when: 'for all that does not hold; then put back a good copy, or start a fresh run without --resume',
   };
 }
 
@@ -140,7 +136,11 @@ function broken(input: ExplanationInput, next: NextCommand): Explanation {
   const tail = execution === undefined ? null : input.tailOf(execution);
   return {
     verdict: describeVerdict(report),
-    why: [...record, ...(remedy === null ? [] : [`remedy: ${remedy}`])],
+    why: [
+      ...(input.notice === null ? [] : [input.notice]),
+      ...record,
+      ...(remedy === null ? [] : [`remedy: ${remedy}`]),
+    ],
     log: tail === null || execution === undefined ? null : { ...tail, stage: execution.stage },
     next,
     docs: docsOf(report, execution ?? null),

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Failure, failure } from '../../core/failure.ts';
 import { describeKind, lstatOrNull } from '../../store/file-kind.ts';
 import { describeErrno, errnoOf } from '../../store/io-failure.ts';
@@ -18,9 +20,24 @@ export function noRun(examined: {
       remedy: REMEDY,
     });
   }
-  return failure('precondition', `${checkpoint}: expected a checkpoint, found none${aloneIn(examined)}`, {
-    remedy: REMEDY,
-  });
+  return failure(
+    'precondition',
+    `${checkpoint}: expected a checkpoint, found none${aloneIn(examined)}${movedFrom(examined.paths)}`,
+    {
+      remedy: REMEDY,
+    },
+  );
+}
+
+/** Evidence that did not hold, or that a fresh run has replaced. */
+function movedFrom({ superseded }: EvidencePaths): string {
+  try {
+    const [latest] = readdirSync(superseded).sort().reverse();
+    return latest === undefined ? '' : `; what was here was moved to ${join(superseded, latest)}`;
+  } catch (error) {
+    errnoOf(error);
+    return '';
+  }
 }
 
 /** What to say of documents without their checkpoint; empty where there are none. */

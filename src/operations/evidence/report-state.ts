@@ -31,6 +31,13 @@ export function readReportState(path: string, expected: string, maxBytes: number
   }
 }
 
+/** A notice of a report on disk that is not the checkpoint's, which a crash can leave; null where there is none. */
+export function reportNotice({ state }: ReportFound): string | null {
+  return state === 'differs'
+    ? 'the report on disk is not what the checkpoint names, and is not what is told here; --resume rebuilds it'
+    : null;
+}
+
 /** The report that a checkpoint means, rebuilt from it: the checkpoint is the truth. */
 export function reportOfCheckpoint(checkpoint: Checkpoint): {
   readonly report: RunReport;

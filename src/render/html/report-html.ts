@@ -1,7 +1,7 @@
 import type { RunReport } from '../../formats/report.ts';
 import { displayPath } from '../../formats/stored-path.ts';
 import { formatDuration } from '../duration.ts';
-import { nextCommands } from '../next-command.ts';
+import { nextCommandsOf } from '../next-command.ts';
 import { claimedAuthenticity, type ReportOptions } from '../report-text.ts';
 import { artifacts, changes, invocations, reviewerSteps } from './deeds.ts';
 import { delivery } from './delivery.ts';
@@ -92,7 +92,7 @@ ${why.remedy === null ? null : html`<p class="remedy">Remedy: ${why.remedy}</p>`
 }
 
 function next(report: RunReport, options: ReportOptions): Markup {
-  const all = nextCommands(report, options.place);
+  const all = nextCommandsOf(report, options);
   return html`${all.map((one, index) => {
     const when = html`<p class="when">${index === 0 ? null : 'Or: '}${one.when}</p>`;
     return one.command === null
