@@ -28,7 +28,10 @@ function wrongKill(run: Finished): readonly string[] {
   return run.signal === 'SIGKILL' ? [] : [`expected it to be killed, got ${describeEnd(run)}`];
 }
 
-/** Code 1, or 2 where nothing has begun; 0 only for what `verify` finds whole, with the undisturbed report. */
+/**
+ * Code 1, 2 where nothing has begun, or 3 where git could not tell policy what was changed; 0 only for what `verify` finds whole,
+ * with the undisturbed report.
+ */
 export async function wrongVerdict(
   { stand, undisturbed }: Ground,
   run: Finished,
@@ -36,6 +39,7 @@ export async function wrongVerdict(
 ): Promise<readonly string[]> {
   if (run.code === 1) return run.stderr === '' && run.stdout === '' ? ['exit 1 without a word'] : [];
   if (run.code === 2) return crash.starts.size === 0 ? [] : [`a stage had begun: ${describeEnd(run)}`];
+  if (run.code === 3 && run.said.includes('"code":"change_unreadable"')) return [];
   if (run.code !== 0) return [`expected exit 1, or 2 before anything begins, got ${describeEnd(run)}`];
   const verified = await stand.run(['verify', './out'], null);
   return [
