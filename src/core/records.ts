@@ -190,6 +190,8 @@ export interface InvocationRecord {
   readonly cookie: string;
   /** Fencing token: the lock's generation. */
   readonly generation: number;
+  /** How many stage executions had been recorded when it began: those that follow are its own. */
+  readonly earlier_executions: number;
   /** What this invocation's flags changed against the run so far, in words. */
   readonly changes: readonly string[];
   readonly ended_by: TerminalState | 'interrupted' | null;

@@ -198,6 +198,7 @@ export const invocationRecordSchema: z.ZodType<InvocationRecord> = z.strictObjec
   host: hostRecordSchema,
   cookie: z.string(),
   generation: count,
+  earlier_executions: count,
   changes: z.array(z.string()),
   ended_by: z.enum([...TERMINAL_STATES, 'interrupted']).nullable(),
 });

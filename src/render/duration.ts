@@ -10,7 +10,8 @@ export function formatDuration(ms: number): string {
 
 /** A duration in ms between two times that are known to the second: less than one is `<1s`. */
 export function formatWholeSeconds(ms: number): string {
-  return ms < 1000 ? '<1s' : formatDuration(ms);
+  if (ms < 1000) return '<1s';
+  return ms < 60_000 ? `${Math.floor(ms / 1000)}s` : formatDuration(ms);
 }
 
 /** A size in bytes as people read it: `512 B`, `1.5 KiB`, `3.0 MiB`. */

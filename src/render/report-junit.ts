@@ -1,4 +1,5 @@
 import type { StageExecution } from '../core/records.ts';
+import { timeWorked } from '../core/run-summary.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { RunReport } from '../formats/report.ts';
 import { oneLine } from './harmless.ts';
@@ -37,8 +38,7 @@ ${suites.join('')}</testsuites>
 function runCase(report: RunReport, options: ReportOptions): TestCase {
   const verdict = describeVerdict(report);
   const [doubt] = options.doubts;
-  const took = Date.parse(report.finished_at ?? '') - Date.parse(report.started_at);
-  const seconds = Number.isFinite(took) ? Math.max(0, took / 1000) : 0;
+  const seconds = timeWorked(report.invocations, null) / 1000;
   const base = { suite: 'run', name: 'closure-ready', seconds, skipped: null };
   if (doubt !== undefined) {
     const text = options.doubts.slice(0, MAX_FINDINGS).join('\n');
@@ -73,10 +73,10 @@ function stageCases(report: RunReport): readonly TestCase[] {
     const seconds = ran.reduce((sum, one) => sum + one.duration_ms, 0) / 1000;
     const base = { suite: 'stages', name: stage, seconds, failure: null, skipped: null };
     switch (mark) {
-      case 'completed': {
-        const none = ran.length > 0 && ran.every((one) => one.status === 'not_configured');
-        return none ? { ...base, skipped: 'nothing configured' } : base;
-      }
+      case 'completed':
+        return base;
+      case 'empty':
+        return { ...base, skipped: 'nothing configured' };
       case 'at':
         return { ...base, skipped: 'not finished' };
       case 'ahead':

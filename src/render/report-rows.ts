@@ -18,15 +18,19 @@ export function gateTable(decisions: readonly GateDecision[]): Table {
     head: ['gate', 'verdict', 'status', 'source', 'asserted', 'code', 'details'],
     rows: decisions.map((one) => [
       one.gate,
-      one.passed ? 'passed' : 'not passed',
-      one.status,
+      ...(isDecided(one) ? [one.passed ? 'passed' : 'closed', one.status] : ['not decided', '']),
       one.carried_over ? `${one.source} (carried over)` : one.source,
       one.asserted_at_unix_secs === null ? '' : timeOf(one.asserted_at_unix_secs * 1000),
-      one.reason_code ?? '',
-      one.details.join(', '),
+      isDecided(one) ? (one.reason_code ?? '') : '',
+      isDecided(one) ? one.details.join(', ') : '',
     ]),
     omitted: 0,
   };
+}
+
+/** A run that has not come to its gates lists them all the same. */
+function isDecided(one: GateDecision): boolean {
+  return !one.details.includes('not_decided');
 }
 
 /** What the sources of the gates found: everything that blocks, and what is only recorded. */
@@ -50,20 +54,25 @@ export function findingTable(decisions: readonly GateDecision[], limit: number):
   };
 }
 
-/** Every invocation of a binary and every stage that needed none; the last `limit` of them. */
+/** Every invocation of a binary and every stage that needed none, the last `limit` of them; what resumes skipped in one. */
 export function executionTable(executions: readonly StageExecution[], limit: number): Table {
-  const { kept, omitted } = lastOf(executions, limit);
+  const { kept, omitted } = lastOf(
+    executions.filter((one) => one.status !== 'skipped'),
+    limit,
+  );
+  const skipped = executions.filter((one) => one.status === 'skipped');
+  const rows = kept.map((one) => [
+    one.stage,
+    one.step,
+    one.cycle === 0 ? String(one.attempt) : `${one.attempt} (cycle ${one.cycle})`,
+    one.status,
+    one.command === null ? '' : formatDuration(one.duration_ms),
+    one.signal ?? (one.exit_code === null ? '' : String(one.exit_code)),
+    errorOf(one),
+  ]);
   return {
-    head: ['stage', 'step', 'attempt', 'status', 'duration', 'exit', 'error'],
-    rows: kept.map((one) => [
-      one.stage,
-      one.step,
-      one.cycle === 0 ? String(one.attempt) : `${one.attempt} (cycle ${one.cycle})`,
-      one.status,
-      one.command === null ? '' : formatDuration(one.duration_ms),
-      one.signal ?? (one.exit_code === null ? '' : String(one.exit_code)),
-      errorOf(one),
-    ]),
+    head: ['stage', 'step', 'attempt', 'status', 'duration', 'exit', 'note'],
+    rows: [...rows, ...(skipped.length === 0 ? [] : [skippedRow(skipped)])],
     omitted,
   };
 }
@@ -160,8 +169,13 @@ export function timeOf(unixMs: number): string {
   return Number.isNaN(date.getTime()) ? String(unixMs) : `${date.toISOString().slice(0, 19)}Z`;
 }
 
+function skippedRow(skipped: readonly StageExecution[]): readonly string[] {
+  const stages = [...new Set(skipped.map((one) => one.stage))];
+  const note = `completed before, not run again by a resume: ${stages.join(', ')}`;
+  return [`${stages.length} stages`, '', '', 'skipped', '', '', note];
+}
+
 function errorOf(one: StageExecution): string {
-  if (one.status === 'skipped') return one.counts === null ? '' : `${one.counts} counts`;
   const left = one.process_tree?.survivors ?? 0;
   return [one.error ?? '', left > 0 ? `${left} process(es) could not be ended` : '']
     .filter(Boolean)

@@ -1,3 +1,4 @@
+import { timeWorked } from '../core/run-summary.ts';
 import type { RunReport } from '../formats/report.ts';
 import { displayPath } from '../formats/stored-path.ts';
 import { formatWholeSeconds } from './duration.ts';
@@ -82,17 +83,18 @@ export function claimedAuthenticity(report: Pick<RunReport, 'authenticity' | 'st
 }
 
 function timeLine(report: RunReport): string {
-  const took = Date.parse(report.finished_at ?? '') - Date.parse(report.started_at);
-  const duration = Number.isFinite(took) ? ` (${formatWholeSeconds(took)})` : '';
-  const end =
-    report.finished_at === null ? 'not finished' : `finished ${oneLine(report.finished_at, 40)}${duration}`;
-  return `started ${oneLine(report.started_at, 40)}, ${end}`;
+  const started = `started ${oneLine(report.started_at, 40)}`;
+  if (report.finished_at === null) return `${started}, not finished`;
+  const { length } = report.invocations;
+  const worked = formatWholeSeconds(timeWorked(report.invocations, null));
+  const work = `${worked} of work${length > 1 ? ` in ${length} invocations` : ''}`;
+  return `${started}, finished ${oneLine(report.finished_at, 40)} (${work})`;
 }
 
 function repositoryLine(report: RunReport): string {
   const { repo, host } = report;
   const at = repo.is_git
-    ? `at ${repo.head ?? 'no commit yet'}${repo.dirty === true ? ', dirty' : ''}`
+    ? `at ${repo.head ?? (repo.tree_digest === null ? 'a commit not looked at yet' : 'no commit yet')}${repo.dirty === true ? ', dirty' : ''}`
     : 'no git work tree';
   const tree = repo.tree_digest === null ? '' : `, content tree ${repo.tree_digest.slice(0, 12)}`;
   return oneLine(`${displayPath(repo.root)} ${at}${tree}, on ${host.hostname}`, 4096);

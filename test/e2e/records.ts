@@ -72,6 +72,7 @@ export interface Invocation {
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly resumed: boolean;
+  readonly earlier_executions: number;
   readonly argv: readonly string[];
   readonly changes: readonly string[];
 }

@@ -181,6 +181,7 @@ function resumed(): Scenario {
                 started_at: iso(later),
                 ended_at: iso(later + MINUTE),
                 resumed: true,
+                earlier_executions: withReviewer(run1).length,
                 ended_by: 'done',
               },
               argv: ['./out', '--resume', '--review-status', 'approved', '--timeout-ms', '600000'],

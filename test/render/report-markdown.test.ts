@@ -14,7 +14,7 @@ t.test('a blocked run shows verdict, gates and next command', async (t) => {
     options,
   );
   t.match(text, /^## ⛔ orchestrator: `blocked: GATE_REVIEW_NOT_APPROVED`\n/);
-  t.match(text, '| `review` | `not passed` | `missing` |');
+  t.match(text, '| `review` | `closed` | `missing` |');
   t.match(text, '```sh\norchestrator ./out --resume --review-status approved\n```');
 });
 

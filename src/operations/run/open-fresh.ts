@@ -180,7 +180,13 @@ async function begin(
     envWithheld: {},
     promptsWithheld: [],
   });
-  const invocation = newInvocation(ports, held, { resumed: false, cookie, changes: [], secrecy });
+  const invocation = newInvocation(ports, held, {
+    resumed: false,
+    cookie,
+    changes: [],
+    earlierExecutions: 0,
+    secrecy,
+  });
   const nowSecs = Math.floor(ports.clock.now() / 1000);
   const document = newDocument({
     runId,

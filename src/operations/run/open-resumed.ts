@@ -191,7 +191,14 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   const { cookie } = watch;
   const { secrecy } = parts;
   const { changes } = verdict;
-  const invocation = newInvocation(ports, held, { resumed: true, cookie, changes, secrecy });
+  const invocation = newInvocation(ports, held, {
+    resumed: true,
+    cookie,
+    changes,
+    // An attempt that was cut off is closed by this invocation, and of the one before.
+    earlierExecutions: before.stage_executions.length + (before.intent === null ? 0 : 1),
+    secrecy,
+  });
   const base = baseOfResume(parts, before);
   if (!base.ok) return base;
   const delivery = await deliveryOfResume(parts, before, verdict.config);

@@ -25,6 +25,7 @@ export function newInvocation(
     readonly resumed: boolean;
     readonly cookie: string;
     readonly changes: readonly string[];
+    readonly earlierExecutions: number;
     readonly secrecy: Secrecy;
   },
 ): InvocationRecord {
@@ -38,6 +39,7 @@ export function newInvocation(
     host: hostRecord(held.paths.outDir),
     cookie: how.cookie,
     generation: held.lock.generation,
+    earlier_executions: how.earlierExecutions,
     changes: how.changes,
     ended_by: null,
   };

@@ -24,6 +24,7 @@ export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Fa
     resumed: true,
     cookie: parts.watch.cookie,
     changes: [],
+    earlierExecutions: checkpoint.run.stage_executions.length,
     secrecy: parts.secrecy,
   });
   const joined = { ...checkpoint.run, invocations: [...checkpoint.run.invocations, invocation] };

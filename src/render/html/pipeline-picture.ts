@@ -76,6 +76,8 @@ function signOfMark(mark: MarkedStage['mark'], report: RunReport): Sign {
   switch (mark) {
     case 'completed':
       return { tone: 'good', icon: 'ok', word: 'completed' };
+    case 'empty':
+      return { tone: 'good', icon: 'dash', word: 'nothing to run' };
     case 'blocked':
       return { tone: 'warn', icon: 'bar', word: 'stopped here' };
     case 'broken':
@@ -99,7 +101,7 @@ function brokenSign(report: RunReport): Sign {
 /** What a stage took in all; a stage of gates has no attempts of its own. */
 function noteOf(executions: readonly StageExecution[]): string {
   const started = executions.filter((one) => one.command !== null);
-  if (started.length === 0) return executions.at(-1)?.status === 'not_configured' ? 'nothing configured' : '';
+  if (started.length === 0) return '';
   const attempts = new Set(started.map((one) => one.attempt)).size;
   const took = started.reduce((sum, one) => sum + one.duration_ms, 0);
   return `${attempts === 1 ? '1 attempt' : `${attempts} attempts`}, ${formatDuration(took)}`;

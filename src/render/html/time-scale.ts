@@ -32,12 +32,12 @@ export interface TimeScale {
  */
 export function timeScale(report: RunReport): TimeScale {
   const starts = report.invocations.map((one) => Date.parse(one.started_at) || 0);
-  const groups = executionsByInvocation(report.stage_executions, starts);
+  const begins = [...report.invocations.map((one) => one.earlier_executions), Number.POSITIVE_INFINITY];
   const spans: Span[] = [];
   let offsetMs = 0;
   for (const [index, invocation] of report.invocations.entries()) {
     const startMs = starts[index] ?? 0;
-    const executions = groups[index] ?? [];
+    const executions = report.stage_executions.slice(begins[index], begins[index + 1]);
     const endMs = endOf(invocation, startMs, executions);
     const before = spans.at(-1);
     const pauseMs = before === undefined ? null : Math.max(0, startMs - before.endMs);
@@ -45,20 +45,6 @@ export function timeScale(report: RunReport): TimeScale {
     offsetMs += endMs - startMs;
   }
   return { spans, workedMs: Math.max(1, offsetMs) };
-}
-
-/** Each to the last invocation that had begun when it did. */
-function executionsByInvocation(
-  executions: readonly StageExecution[],
-  starts: readonly number[],
-): readonly (readonly StageExecution[])[] {
-  const groups: StageExecution[][] = starts.map(() => []);
-  let at = 0;
-  for (const one of executions) {
-    while ((starts[at + 1] ?? Number.POSITIVE_INFINITY) <= one.started_at_unix_ms) at += 1;
-    groups[at]?.push(one);
-  }
-  return groups;
 }
 
 function endOf(invocation: InvocationRecord, startMs: number, executions: readonly StageExecution[]): number {

@@ -1,6 +1,7 @@
 import type { StageExecution } from '../../core/records.ts';
 import type { RunReport } from '../../formats/report.ts';
-import { formatDuration } from '../duration.ts';
+import { countedInWords } from '../counted.ts';
+import { formatDuration, formatWholeSeconds } from '../duration.ts';
 import { timeOf } from '../report-rows.ts';
 import { attemptFacts } from './attempt-facts.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
@@ -50,7 +51,7 @@ function invocationRows(
   const { span, number, shown } = of;
   const { invocation } = span;
   const how = invocation.resumed ? 'resumed' : 'fresh';
-  const pause = span.pauseMs === null ? '' : `, ${formatDuration(span.pauseMs)} after the one before`;
+  const pause = span.pauseMs === null ? '' : `, ${formatWholeSeconds(span.pauseMs)} after the one before`;
   const whole: Bar = { startMs: span.startMs, durationMs: span.endMs - span.startMs, tone: 'rail' };
   const rows = span.executions.filter((one) => shown.has(one));
   return html`<section class="invocation" aria-labelledby="t-${number}">
@@ -67,7 +68,9 @@ function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
   const head = html`<span class="what">${badge(sign)} <b>${short(one.stage, 64)}</b> ${short(one.step, 64)}${attemptWords(one)}</span>`;
   if (one.command === null) {
     const counts =
-      one.counts === null ? null : html`<span class="said">${short(countsInWords(one.counts), 200)}</span>`;
+      one.counts === null
+        ? null
+        : html`<span class="said">${short(`${countedInWords(one.counts)} counts`, 200)}</span>`;
     const mark = bars(scale, span, [{ startMs: one.started_at_unix_ms, durationMs: 0, tone: 'quiet' }]);
     return html`<div class="row quiet">${head}${mark}<span class="took"></span>${counts}</div>\n`;
   }
@@ -75,13 +78,6 @@ function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
   const notes = notesOf(one, stops);
   const said = notes.length === 0 ? null : html`<span class="said">${notes.join('; ')}</span>`;
   return html`<details class="attempt"><summary class="row">${head}${bars(scale, span, barsOf(one, sign.tone, stops))}<span class="took">${formatDuration(one.duration_ms)}</span>${said}</summary>${attemptFacts(one)}</details>\n`;
-}
-
-/** Of the key of the attempt that counts: `…:planning:1` is attempt 1 of planning. */
-function countsInWords(key: string): string {
-  const [, stage, attempt, step] = key.split(':');
-  if (stage === undefined || attempt === undefined) return `${key} counts`;
-  return `${[stage, step].filter(Boolean).join(' ')} attempt ${attempt} counts`;
 }
 
 function attemptWords(one: StageExecution): Part {

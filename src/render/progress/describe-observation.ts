@@ -2,6 +2,7 @@ import type { Observation } from '../../core/observation.ts';
 import type { GateDecision, StageExecution } from '../../core/records.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { displayPath } from '../../formats/stored-path.ts';
+import { countedInWords } from '../counted.ts';
 import { formatDuration } from '../duration.ts';
 import { oneLine } from '../harmless.ts';
 import { describeVerdict } from '../verdict.ts';
@@ -70,7 +71,7 @@ function plain(text: string): ProgressLine {
 }
 
 function counted(key: string | null): string {
-  return key === null ? '' : ` (${oneLine(key)} counts)`;
+  return key === null ? '' : ` (${oneLine(countedInWords(key))} counts)`;
 }
 
 function describeExecution(execution: StageExecution): ProgressLine {
