@@ -1,4 +1,10 @@
-import { type AgentFacts, type AgentProblem, judgeEnding, judgeUse } from './agents/judge-agent.ts';
+import {
+  type AgentFacts,
+  type AgentProblem,
+  afterUnknown,
+  judgeEnding,
+  judgeUse,
+} from './agents/judge-agent.ts';
 import { type Failure, type FailureReason, failure } from './failure.ts';
 import type { CommandEnd } from './machine/event.ts';
 import type { ExecutionStatus, NextStep } from './records.ts';
@@ -89,10 +95,11 @@ function ended(facts: AttemptFacts, text: string): AttemptVerdict {
   const use = facts.agent === null ? null : judgeUse(facts.agent, text);
   if (use !== null) return agentProblem(facts, use);
   const meaning = facts.agent?.exitMeaning;
-  if (meaning !== undefined && meaning !== null && meaning.kind !== 'success') {
-    return bad(facts, { status: 'failed', reason: 'stage_failed', text: `${text}: ${meaning.problem}` });
-  }
-  return bad(facts, { status: 'failed', reason: 'stage_failed', text });
+  const meant = meaning === undefined || meaning === null || meaning.kind === 'success' ? null : meaning;
+  const said = meant ?? (facts.agent?.result.ending.kind === 'failed' ? facts.agent.result.ending : null);
+  const why = said === null ? text : `${text}: ${said.problem}`;
+  const after = facts.agent === null ? '' : afterUnknown(facts.agent);
+  return bad(facts, { status: 'failed', reason: 'stage_failed', text: `${why}${after}` });
 }
 
 function judgeAgent(facts: AttemptFacts): AttemptVerdict | null {
@@ -170,7 +177,8 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
     return `raise ${timeoutFlags(facts.step)} if that is justified, then --resume`;
   // An agent that stops at a limit by itself does not say at which.
   const flag =
-    facts.agent?.limit?.flag ?? `--${facts.step}-max-cost-usd, -max-tokens or -max-turns, whichever is set,`;
+    facts.agent?.limit?.flag ??
+    `--${facts.step}-max-cost-usd, -max-tokens or -max-turns, whichever is set, or a limit of its own,`;
   if (what.reason === 'budget_exceeded') return `raise ${flag} if that is justified, then --resume`;
   if (what.reason === 'budget_unknown')
     return `read its log: where its agent never reports that (docs/agents.md), start a fresh run without ${flag}`;

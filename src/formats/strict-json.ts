@@ -1,5 +1,5 @@
+import { scanJson } from '../core/json-scan.ts';
 import { fail, ok, type Result } from '../core/result.ts';
-import { scanJson } from './strict-json-scan.ts';
 
 export type JsonValue =
   | null

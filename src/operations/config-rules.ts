@@ -55,6 +55,9 @@ function agentFailure(plan: RunPlan): Failure | null {
     if (one.agent !== null && one.prompt === null) {
       return failure('usage', noPrompt({ value: one.agent, origin }, role));
     }
+    if (role === 'reviewer' && one.agent !== null && !one.expectedArtifacts.some(isReport)) {
+      return failure('usage', noReviewReport(origin));
+    }
     const limited = one.maxCostUsd !== null || one.maxTokens !== null || one.maxTurns !== null;
     if (one.agent === null && (limited || one.prompt !== null || one.model !== null)) {
       return failure(
@@ -77,13 +80,26 @@ const NO_CONTEXT = (origin: string) => `${origin}: expected --planning-context-a
 function roleProblems(given: GivenPlan): readonly string[] {
   return ROLES.flatMap((role) => {
     const one = given.roles[role];
-    if (one.agent !== undefined) return one.prompt === undefined ? [noPrompt(one.agent, role)] : [];
+    if (one.agent !== undefined) {
+      if (one.prompt === undefined) return [noPrompt(one.agent, role)];
+      const expected = one.expectedArtifacts?.value ?? [];
+      return role === 'reviewer' && !expected.some(isReport) ? [noReviewReport(one.agent.origin)] : [];
+    }
     const [needsAgent] = agentOriginsOf(one);
     if (needsAgent !== undefined) return [`${needsAgent}: expected --${role}-agent as well, got none`];
     if (one.bin !== undefined) return [];
     const [alone] = originsOf(one);
     return alone === undefined ? [] : [`${alone}: expected --${role}-bin as well, got none`];
   });
+}
+
+/** That an agent came to its end is no verdict: only what it writes is one. */
+function noReviewReport(origin: string): string {
+  return `${origin}: expected --reviewer-expected-artifact REPORT.json as well, got none: the exit code of an agent is no verdict`;
+}
+
+function isReport({ path }: { readonly path: string }): boolean {
+  return path.toLowerCase().endsWith('.json');
 }
 
 function noPrompt(agent: Given<unknown>, role: Role): string {

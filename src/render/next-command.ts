@@ -42,13 +42,21 @@ export function nextCommands(ending: RunEnding, place: EvidencePlace): readonly 
       return afterBlock(ending, resume);
     case 'failed':
     case 'timeout':
+      // The evidence that tells of it holds: what was changed under the run has been put back.
+      return ending.failure?.reason === 'evidence_tampered'
+        ? [resume([], 'when you know what wrote to the evidence; what was there is kept beside it')]
+        : afterEnd(ending, place, resume);
     case null:
-      return ending.failure === null
-        ? [resume([], 'when no orchestrator works on it: an unfinished run goes on where it stopped')]
-        : afterFailure(ending.failure, place);
+      return afterEnd(ending, place, resume);
     default:
       return unreachable(ending.terminal_state);
   }
+}
+
+function afterEnd(ending: RunEnding, place: EvidencePlace, resume: Resume): readonly NextCommand[] {
+  return ending.failure === null
+    ? [resume([], 'when no orchestrator works on it: an unfinished run goes on where it stopped')]
+    : afterFailure(ending.failure, place);
 }
 
 /** The same of evidence that does not hold: what it says of itself leads nowhere. */
@@ -122,7 +130,8 @@ function afterGates(
   const truths = asked.map((gate) => `${gate} really is ${PASS_STATUS[gate]}`);
   const remedies = closed.flatMap((gate) => remedyOf(found(gate)));
   const change = found('policy');
-  if (closed.includes('policy') && asked.length === 0 && judgedChange(change)) {
+  // Whatever else is open: what keeps the change from being admitted is found by no other gate.
+  if (closed.includes('policy') && judgedChange(change)) {
     return resume(
       ['--rerun-from', 'execution'],
       `to have it done anew within the rules: ${remedies.join('; ')}`,
@@ -174,12 +183,12 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
   interrupted: 'at any time: the interrupted stage runs again, its attempt is not charged',
   spawn_failed: 'when the binary can be started; another one can be given on the same line',
   stage_failed: 'when the cause is fixed: that stage runs again, completed ones do not',
-  budget_exceeded: 'with a larger limit on the same line: that stage runs again, completed ones do not',
+  budget_exceeded: 'with a larger limit: that stage runs again, with all of it to use; completed ones do not',
   budget_unknown:
     'when its agent reports what the limit is set on; otherwise start a fresh run without that limit',
   agent_result_unreadable:
     'when the agent prints its result again: read its log, look at the arguments it was given',
-  stage_timeout: 'when the stage can end in time; a larger --timeout-ms can be given on the same line',
+  stage_timeout: 'with a larger limit, or without one when the stage can end in time now',
   run_timeout: 'each invocation has the whole --run-timeout-ms; give a larger one only if that is justified',
   survivors: 'when the processes that could not be ended are gone',
   checkpoint_tampered:
@@ -192,6 +201,12 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
   not_closure_ready: 'when what was missing is there',
 };
 
+/** The limit that the remedy names, for whoever types it to fill in; none where it names none. */
+function largerLimit({ remedy }: Failure): readonly string[] {
+  const flag = /^raise (--[a-z-]+)(?: if|, or --timeout-ms)/.exec(remedy ?? '')?.[1];
+  return flag === undefined ? [] : [flag, 'LARGER'];
+}
+
 const WORK_ANEW =
   'when the work is at fault: it is done anew and validated; where it is not, or was mended by hand, --resume alone validates again';
 
@@ -203,6 +218,9 @@ function afterFailure(failure: Failure, place: EvidencePlace): readonly NextComm
       return [resume(['--rerun-from', stage], 'to have the changed artifact made again')];
     case 'binary_changed':
       return afterChangedBinary(stage, resume);
+    case 'budget_exceeded':
+    case 'stage_timeout':
+      return [resume(largerLimit(failure), RESUME_WHEN[failure.reason])];
     case 'stage_failed':
       // A validation that says no, asked again about the same content, is a throw of dice.
       return stage === 'validation'

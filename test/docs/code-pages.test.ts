@@ -77,7 +77,8 @@ const NOTICES: Readonly<Record<string, readonly string[]>> = {
   'operations/run/open-resumed.ts': ['changed:'],
   'operations/run/open-fresh.ts': [
     ...['earlier evidence moved to', 'too short to be masked', 'only that folder is watched'],
-    'the reviewer has to leave no report',
+    'no report is asked of the reviewer',
+    'never says how much it used',
   ],
   'operations/run/sandbox/ground.ts': ['stages run without a sandbox', 'no stage is sandboxed'],
   'operations/run/check-evidence.ts': ['accepted git changes'],

@@ -19,7 +19,7 @@ export const UNKNOWN_USAGE: AgentUsage = {
 };
 
 /** Why a line is not passed over although it is none that an agent prints. */
-export const GARBLED = 'what it says stands in a line with something else';
+export const GARBLED = 'what it says stands in a line that is no JSON, or holds a key twice';
 
 /** What is known of an attempt whose output cannot be read. */
 export function unreadableResult(problem: string): AgentResult {
@@ -62,6 +62,8 @@ export interface AgentProfile {
   readonly commandLine: (order: AgentOrder) => readonly string[];
   /** Variables of the caller that reach this role beside those of `--pass-env`. */
   readonly env: readonly string[];
+  /** What it reports in no version: a limit on that cannot be held. */
+  readonly neverTold: readonly ('cost' | 'turns')[];
   /** What its exit codes mean beyond "it failed". */
   readonly exitCodes: Readonly<Record<number, Exclude<AgentEnding, { kind: 'success' }>>>;
   /** Reads what it printed on stdout, line by line to the end; never throws. */

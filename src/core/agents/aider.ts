@@ -54,6 +54,7 @@ export const aider: AgentProfile = {
     'OPENROUTER_API_KEY',
     'AIDER_MODEL',
   ],
+  neverTold: [],
   exitCodes: {},
   read: (lines) => {
     let usage: AgentUsage = { cost_usd: 0, input_tokens: 0, output_tokens: 0, turns: 0 };

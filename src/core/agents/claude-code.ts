@@ -43,6 +43,7 @@ export const claudeCode: AgentProfile = {
     'CLAUDE_CODE_OAUTH_TOKEN',
     'CLAUDE_CONFIG_DIR',
   ],
+  neverTold: [],
   exitCodes: {},
   read: (lines) => {
     const results: JsonObject[] = [];

@@ -24,8 +24,11 @@ export const codex: AgentProfile = {
     prompt,
   ],
   env: ['OPENAI_API_KEY', 'CODEX_API_KEY', 'CODEX_ACCESS_TOKEN', 'CODEX_HOME', 'OPENAI_BASE_URL'],
+  neverTold: ['cost', 'turns'],
   exitCodes: {},
   read: (lines) => {
+    // A turn that failed stays failed, whatever is printed after it.
+    let failed: AgentEnding | null = null;
     let ending: AgentEnding = { kind: 'unreadable', problem: 'it printed no "turn.completed"' };
     let input: number | null = 0;
     let output: number | null = 0;
@@ -44,7 +47,7 @@ export const codex: AgentProfile = {
       if (event.type === 'turn.failed') {
         const error = objectAt(event, 'error');
         const problem = (error === null ? null : textAt(error, 'message')) ?? 'turn.failed';
-        ending = { kind: 'failed', problem };
+        failed ??= { kind: 'failed', problem };
         // What the failed turn has used is not told.
         input = null;
         output = null;
@@ -57,9 +60,10 @@ export const codex: AgentProfile = {
       }
     }
     if (garbled) return unreadableResult(GARBLED);
-    const known = turns > 0 && ending.kind !== 'unreadable' && !delegated;
+    const last = failed ?? ending;
+    const known = turns > 0 && last.kind !== 'unreadable' && !delegated;
     const usage = known ? { ...UNKNOWN_USAGE, input_tokens: input, output_tokens: output } : UNKNOWN_USAGE;
-    return { usage, ending };
+    return { usage, ending: last };
   },
 };
 

@@ -37,6 +37,7 @@ export const gemini: AgentProfile = {
     'GOOGLE_CLOUD_LOCATION',
     'GOOGLE_GENAI_USE_VERTEXAI',
   ],
+  neverTold: ['cost'],
   exitCodes: {
     42: { kind: 'failed', problem: 'it could not use its prompt or arguments' },
     53: { kind: 'capped', problem: 'it reached its turn limit' },

@@ -1,3 +1,5 @@
+import { scanJson } from '../json-scan.ts';
+
 /** A JSON object as it came from outside. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -11,10 +13,14 @@ export function parseObject(text: string): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
-/** The value of a JSON text, undefined where it is none. */
+/** No agent nests its events deeper; what does is no JSON here. */
+const MAX_DEPTH = 512;
+
+/** The value of a JSON text; undefined where it is none, or one that two readers could understand differently. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return scanJson(text, MAX_DEPTH) === null ? value : undefined;
   } catch {
     return undefined;
   }

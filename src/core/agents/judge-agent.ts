@@ -21,8 +21,9 @@ export interface AgentProblem {
 }
 
 /**
- * Whether what an agent used is within its limits. `ended` is how its process ended where that was no success. What it
- * cannot be told while a limit is set fails the stage as well, and no limit that was passed is tried again.
+ * Whether what an agent used is within its limits. `ended` is how its process ended where that was no success. What
+ * cannot be told while a limit is set fails the stage as well, unless it has failed by itself: then that is the reason.
+ * No limit that was passed is tried again.
  */
 export function judgeUse(facts: AgentFacts, ended: string | null): AgentProblem | null {
   const { limit, exitMeaning, result } = facts;
@@ -35,19 +36,24 @@ export function judgeUse(facts: AgentFacts, ended: string | null): AgentProblem 
     const text = `${before}stopped at a limit: ${capped.problem} (BUDGET_EXCEEDED)`;
     return { reason: 'budget_exceeded', text, again: false };
   }
-  if (limit === null) return null;
-  return { reason: 'budget_unknown', text: `${before}${limit.text} (${limit.code})`, again: false };
+  if (limit === null || ended !== null || result.ending.kind === 'failed') return null;
+  return { reason: 'budget_unknown', text: `${limit.text} (${limit.code})`, again: false };
 }
 
 /** What the agent itself says of an attempt that exited 0: many do so although they gave up. */
-export function judgeEnding({ result, roomLeft }: AgentFacts): AgentProblem | null {
+export function judgeEnding(facts: AgentFacts): AgentProblem | null {
+  const { result, roomLeft } = facts;
   const { ending } = result;
   switch (ending.kind) {
     case 'success':
     case 'capped':
       return null;
     case 'failed':
-      return { reason: 'stage_failed', text: `says that it failed: ${ending.problem}`, again: roomLeft };
+      return {
+        reason: 'stage_failed',
+        text: `says that it failed: ${ending.problem}${afterUnknown(facts)}`,
+        again: roomLeft,
+      };
     case 'unreadable':
       return {
         reason: 'agent_result_unreadable',
@@ -55,4 +61,11 @@ export function judgeEnding({ result, roomLeft }: AgentFacts): AgentProblem | nu
         again: roomLeft,
       };
   }
+}
+
+/** Why what failed by itself is not tried again under a limit; empty where it may be. */
+export function afterUnknown({ limit }: AgentFacts): string {
+  return limit?.code === 'BUDGET_UNKNOWN'
+    ? `; not tried again: what it used is not known, and ${limit.flag} is set (${limit.code})`
+    : '';
 }

@@ -45,6 +45,7 @@ export const opencode: AgentProfile = {
     'GOOGLE_GENERATIVE_AI_API_KEY',
     'OPENROUTER_API_KEY',
   ],
+  neverTold: [],
   exitCodes: {},
   read: (lines) => {
     let ending: AgentEnding = NO_STEP;

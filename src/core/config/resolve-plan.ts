@@ -100,22 +100,23 @@ function resolveRole(given: GivenPlan, base: RunPlan, role: Role): RolePlan | nu
   if (bin === undefined) return null;
   return {
     bin,
-    args: now.args?.value ?? before?.args ?? [],
+    args: now.args?.value ?? (same ? before?.args : undefined) ?? [],
     env: { ...before?.env, ...now.env?.value },
     expectedArtifacts: now.expectedArtifacts?.value ?? before?.expectedArtifacts ?? [],
     timeoutMs: pick(now.timeoutMs, before?.timeoutMs ?? null),
     sandbox: pick(now.sandbox, before?.sandbox ?? null),
     sandboxNetwork: pick(now.sandboxNetwork, before?.sandboxNetwork ?? null),
-    ...resolveAgent(now, before),
+    ...resolveAgent(now, before, same),
   };
 }
 
-function resolveAgent(now: GivenRole, before: RolePlan | null): AgentSettings {
+/** A model is one of its agent; a limit holds for whoever does the work. */
+function resolveAgent(now: GivenRole, before: RolePlan | null, same: boolean): AgentSettings {
   const from = before ?? NO_AGENT;
   return {
     agent: pick(now.agent, from.agent),
     prompt: pick(now.prompt, from.prompt),
-    model: pick(now.model, from.model),
+    model: pick(now.model, same ? from.model : null),
     maxCostUsd: pick(now.maxCostUsd, from.maxCostUsd),
     maxTokens: pick(now.maxTokens, from.maxTokens),
     maxTurns: pick(now.maxTurns, from.maxTurns),

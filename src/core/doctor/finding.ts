@@ -17,6 +17,7 @@ export const CHECKS = [
   'processes',
   'sandbox',
   'executable',
+  'agent',
   'key',
   'token',
   'telemetry',

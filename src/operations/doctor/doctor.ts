@@ -23,7 +23,7 @@ import { endWatch, startWatch, type Watch } from '../run/watch.ts';
 import type { DoctorPorts } from './ports.ts';
 import { probeKeyPlaces, probeKeys } from './probe-keys.ts';
 import { probeFolder, probeProcesses, probeReaper, probeSurroundings } from './probe-machine.ts';
-import { probeEnvironments, probeExecutables, probeTokens } from './probe-plan.ts';
+import { probeAgents, probeEnvironments, probeExecutables, probeTokens } from './probe-plan.ts';
 import { probePolicies } from './probe-policy.ts';
 import { probeStage } from './probe-stage.ts';
 import { probeGit, probeSandboxTool } from './probe-tools.ts';
@@ -71,7 +71,9 @@ async function planOf(
     ? await planOfRequest(run, ports.cwd, keys.stateKey)
     : ok(resolvePlan(run.given, null, ports.cwd));
   if (!planned.ok || stage === null || planned.value.roles[stage] !== null) return planned;
-  return fail(failure('usage', `--stage ${stage}: expected --${stage}-bin as well, got none`));
+  return fail(
+    failure('usage', `--stage ${stage}: expected --${stage}-bin or --${stage}-agent as well, got none`),
+  );
 }
 
 async function setScene(
@@ -107,6 +109,7 @@ async function look(scene: Scene, { stage, probeArgs }: DoctorRequest): Promise<
     probeProcesses(scene),
     ...sandbox.findings,
     ...probeExecutables(scene),
+    ...probeAgents(scene),
     ...(await probeKeyPlaces(scene)),
     ...probeTokens(scene),
     ...judgeTelemetry(describeOtel(scene.ports.env)),

@@ -1,5 +1,9 @@
 import { needsVariable } from '../../core/agents/agent-command.ts';
+import { profileOf } from '../../core/agents/profiles.ts';
+import { untoldLimits } from '../../core/agents/untold-limits.ts';
+import { sandboxOf } from '../../core/asked-sandbox.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
+import { judgeAgentPlan } from '../../core/doctor/judge-agent-plan.ts';
 import { judgeEnvironment, judgeExecutable, judgeToken } from '../../core/doctor/judge-plan.ts';
 import { GATE_ORDER } from '../../core/gates/gate.ts';
 import type { GateSource } from '../../core/gates/gate-plan.ts';
@@ -111,6 +115,25 @@ function held({ plan, ports }: Scene, file: string, pinned: string | null): Resu
   if (!identity.ok) return identity;
   const { sha256 } = identity.value.binary;
   return sha256 === pinned ? ok(file) : fail(`${file}: its SHA-256 is ${sha256}, pinned is ${pinned}`);
+}
+
+/** The agents that stages are. */
+export function probeAgents(scene: Scene): readonly Finding[] {
+  const { plan } = scene;
+  return ROLES.flatMap((role) => {
+    const command = plan.roles[role];
+    if (command === null || command.agent === null) return [];
+    const { env } = environmentOf(scene, { env: command.env, role: command });
+    const keys = profileOf(command.agent).env.filter((name) => /_(?:KEY|TOKEN)$/.test(name));
+    const { mode, network } = sandboxOf(plan, { role });
+    return [
+      judgeAgentPlan({
+        ...{ role, agent: command.agent, untold: untoldLimits(role, command), keys },
+        hasKey: keys.some((name) => (env[name] ?? '') !== ''),
+        cutOff: mode !== 'off' && network === 'off',
+      }),
+    ];
+  });
 }
 
 /** The variables that hold tokens of the forges which this run would speak to. Nothing is sent. */

@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Failure, failure } from '../../core/failure.ts';
+import { shellWord } from '../../render/shell-word.ts';
 import { describeKind, lstatOrNull } from '../../store/file-kind.ts';
 import { describeErrno, errnoOf } from '../../store/io-failure.ts';
-import type { EvidencePaths } from '../../store/layout.ts';
+import { besideCheckpoint, type EvidencePaths } from '../../store/layout.ts';
 
 const REMEDY =
   'name the out_dir of a run, and its --checkpoint-path where it has one; orchestrator list finds runs below a folder';
@@ -20,13 +21,9 @@ export function noRun(examined: {
       remedy: REMEDY,
     });
   }
-  return failure(
-    'precondition',
-    `${checkpoint}: expected a checkpoint, found none${aloneIn(examined)}${movedFrom(examined.paths)}`,
-    {
-      remedy: REMEDY,
-    },
-  );
+  return failure('precondition', `${checkpoint}: expected a checkpoint, found none${besideIt(examined)}`, {
+    remedy: REMEDY,
+  });
 }
 
 /** Evidence that did not hold, or that a fresh run has replaced. */
@@ -40,8 +37,24 @@ function movedFrom({ superseded }: EvidencePaths): string {
   }
 }
 
+/** What is there instead of a checkpoint, and what helps; empty where nothing is. */
+export function besideIt(examined: {
+  readonly paths: EvidencePaths;
+  readonly leftovers: readonly string[];
+}): string {
+  return `${aloneIn(examined)}${keptOf(examined.paths)}${movedFrom(examined.paths)}`;
+}
+
+/** The checkpoint of a run that something else has disturbed. */
+function keptOf({ checkpoint }: EvidencePaths): string {
+  const kept = besideCheckpoint(checkpoint, 'last-good');
+  return existsSync(kept)
+    ? `; the last one that the orchestrator wrote is kept: cp -p -- ${shellWord(kept)} ${shellWord(checkpoint)}, then --resume`
+    : '';
+}
+
 /** What to say of documents without their checkpoint; empty where there are none. */
-export function aloneIn({ leftovers }: { readonly leftovers: readonly string[] }): string {
+function aloneIn({ leftovers }: { readonly leftovers: readonly string[] }): string {
   return leftovers.length === 0 ? '' : `; without it ${leftovers.join(', ')} proves nothing`;
 }
 

@@ -1,3 +1,4 @@
+import { untoldLimits } from '../../core/agents/untold-limits.ts';
 import { resolvePlan } from '../../core/config/resolve-plan.ts';
 import { type Failure, failure } from '../../core/failure.ts';
 import { mergeAssertions } from '../../core/gates/collect-signals.ts';
@@ -5,7 +6,7 @@ import { ORCHESTRATE } from '../../core/machine/pipeline.ts';
 import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
-import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
+import { ROLES, type RunPlan, type RunRequest } from '../../core/run-plan.ts';
 import { PRODUCT } from '../../formats/report.ts';
 import type { SigningKey } from '../../formats/signing-key.ts';
 import type { StateKey } from '../../formats/state-key.ts';
@@ -221,6 +222,7 @@ async function begin(
   }
   noticeSecrets(ports, secrecy);
   noticeReach(ports, plan, held);
+  noticeUntold(ports, plan);
   noticeSandbox(ports, plan, parts.sandbox);
   return ok({
     context,
@@ -247,6 +249,17 @@ export function noticeSecrets(ports: RunPorts, secrecy: Secrecy): void {
   ports.observe({ type: 'notice', text: `too short to be masked, though named like a secret: ${names}` });
 }
 
+/** Said before the work is done and paid for. */
+export function noticeUntold(ports: RunPorts, plan: RunPlan): void {
+  for (const role of ROLES) {
+    const one = plan.roles[role];
+    const limits = one === null ? [] : untoldLimits(role, one);
+    if (limits.length === 0) continue;
+    const text = `${one?.agent ?? role} never says how much it used of ${limits.join(' and ')}: its stage can only end as BUDGET_UNKNOWN`;
+    ports.observe({ type: 'notice', text });
+  }
+}
+
 /** Said once: what an operator may believe to be checked and is not. */
 function noticeReach(ports: RunPorts, plan: RunPlan, held: HeldGround): void {
   const { workTree } = held.ground;
@@ -258,7 +271,7 @@ function noticeReach(ports: RunPorts, plan: RunPlan, held: HeldGround): void {
   const reports = reviewer?.expectedArtifacts.some((one) => one.path.toLowerCase().endsWith('.json'));
   if (reviewer !== null && reports !== true) {
     const text =
-      'the reviewer has to leave no report (--reviewer-expected-artifact X.json): its exit code alone counts';
+      'no report is asked of the reviewer (--reviewer-expected-artifact X.json): its exit code alone counts';
     ports.observe({ type: 'notice', text });
   }
 }

@@ -17,6 +17,7 @@ import { realOrSame } from '../../store/real-path.ts';
 import { timestamp } from '../../system/clock.ts';
 import { planFailure } from '../config-rules.ts';
 import { refuseWithoutKey } from '../evidence/authenticity.ts';
+import { besideIt } from '../evidence/no-run.ts';
 import { examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
 import { takeUpAuditLog } from './audit-tail.ts';
 import type { RunContext } from './context.ts';
@@ -29,7 +30,7 @@ import { holdGround } from './hold-ground.ts';
 import { refuseHtmlPlace } from './html-report-place.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
 import { openContext } from './open-context.ts';
-import { noticeSecrets } from './open-fresh.ts';
+import { noticeSecrets, noticeUntold } from './open-fresh.ts';
 import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
 import type { RunPorts } from './ports.ts';
 import { inspectGround } from './prepare.ts';
@@ -121,9 +122,13 @@ async function readEvidence(
   if (examined.kind === 'unreadable') return fail(examined.failure);
   if (examined.kind === 'nothing') {
     return fail(
-      failure('precondition', `--resume: there is no checkpoint at ${examined.paths.checkpoint}`, {
-        remedy: 'start a fresh run without --resume, or name its out_dir and --checkpoint-path',
-      }),
+      failure(
+        'precondition',
+        `--resume: there is no checkpoint at ${examined.paths.checkpoint}${besideIt(examined)}`,
+        {
+          remedy: 'start a fresh run without --resume, or name its out_dir and --checkpoint-path',
+        },
+      ),
     );
   }
   const known = refuseWithoutKey(examined.authenticity, examined.checkpoint);
@@ -270,6 +275,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
   ports.observe({ type: 'run-started', run_id: before.run_id, out_dir: held.paths.outDir, resumed: true });
   for (const text of changes) ports.observe({ type: 'notice', text: `changed: ${text}` });
   noticeSecrets(ports, secrecy);
+  noticeUntold(ports, parts.resumed.plan);
   noticeSandbox(ports, parts.resumed.plan, parts.sandbox);
   const taken = {
     ...document,

@@ -141,7 +141,10 @@ function eventOf(
         `a log of ${stage} could not be written: ${process.logFailure}`,
         {
           stage,
-          remedy: 'make room on the disk, then --resume',
+          // Logs are numbered by the checkpoint: one that is there already was written after it.
+          remedy: process.logFailure.includes('EEXIST')
+            ? 'the evidence here is newer than the checkpoint: put back the newest one, or start a fresh run without --resume'
+            : 'make room on the disk, then --resume',
         },
       ),
     };

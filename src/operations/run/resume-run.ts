@@ -45,7 +45,7 @@ export function planOfResume(
     return fail(
       failure('precondition', `--resume needs secrets that a checkpoint never holds: ${missing.join(', ')}`, {
         remedy:
-          'give them again with --resume: by the same flags (--…-env NAME=value, --…-arg), or the config file',
+          'give them again with --resume: by the same flags (--…-env NAME=value, --…-arg, --…-prompt), or the config file',
       }),
     );
   }

@@ -4,6 +4,8 @@ import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { terminalStateOf } from '../../formats/report.ts';
 import type { SigningKey } from '../../formats/signing-key.ts';
+import { isInside } from '../../formats/stored-path.ts';
+import { realOrSame } from '../../store/real-path.ts';
 import { failureOfCause } from './cancel.ts';
 import type { RunContext } from './context.ts';
 import { withdrawPage, writePage } from './html-report.ts';
@@ -140,6 +142,13 @@ function exitCodeOfEnd(ended: LoopEnd): number {
 async function writeSummary({ context }: OpenedRun, document: RunDocument): Promise<void> {
   const path = context.ports.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '') return;
+  const real = realOrSame(path);
+  const { outDir } = context.paths;
+  const watched = context.workTree !== null && isInside(realOrSame(context.plan.repoRoot), real);
+  if (watched && !isInside(realOrSame(outDir), real)) {
+    const text = `the step summary ${path} was not written: it lies in the work tree, which it would change`;
+    return context.ports.observe({ type: 'notice', text });
+  }
   const { appendStepSummary } = await import('../step-summary.ts');
   const { reportMarkdown } = await import('../../render/report-markdown.ts');
   const { placeSeenFrom } = await import('../../render/evidence-place.ts');
