@@ -21,6 +21,8 @@ interface Session {
   /** What a fatal error calls before it says anything. */
   readonly leaving: Set<() => void>;
   isRun: boolean;
+  /** Why something could not be written to stdout. */
+  unwritten: Error | null;
 }
 
 /**
@@ -30,12 +32,14 @@ interface Session {
 export async function compose(argv: readonly string[]): Promise<void> {
   const { env } = process;
   const verbose = argv.includes('--verbose');
-  const session: Session = { leaving: new Set(), isRun: false };
+  const session: Session = { leaving: new Set(), isRun: false, unwritten: null };
   const { leaving } = session;
   process.on('uncaughtException', (error) => fatal(error, verbose, leaving));
   process.on('unhandledRejection', (error) => fatal(error, verbose, leaving));
   // A reader that went away, or a full disk behind it: what cannot be told is lost, the run goes on.
-  process.stdout.on('error', () => {});
+  process.stdout.on('error', (error) => {
+    session.unwritten ??= error;
+  });
   const stderr = lazyStderr();
   const mark = env.ORCHESTRATOR_REAPER;
   if (argv[0] === REAPER_ARGUMENT && mark !== undefined) {
@@ -59,7 +63,7 @@ export async function compose(argv: readonly string[]): Promise<void> {
   const { dispatch } = await import('./cli/dispatch.ts');
   const context = cliContext(stderr.write);
   process.exitCode = await dispatch({ argv, context, operations: operationsOf(argv, context, session) });
-  if (!session.isRun) process.exitCode = tellUnwritten(process.exitCode, stderr.write);
+  if (!session.isRun) process.exitCode = tellUnwritten(process.exitCode, session.unwritten, stderr.write);
   // Nothing is left to do, and ending here spares the runtime's own tidying up.
   if (process.stdout.writableLength === 0 && stderr.backlog() === 0) process.exit();
   // What a run says is in its evidence: a reader that has stalled gets a moment for the rest, and for a refusal. Of any
@@ -69,8 +73,9 @@ export async function compose(argv: readonly string[]): Promise<void> {
 }
 
 /** A result that could not be written is none, and never exit 0. A reader that has gone away wants no more of it. */
-function tellUnwritten(code: number, tell: (text: string) => void): number {
-  const { errored } = process.stdout;
+function tellUnwritten(code: number, before: Error | null, tell: (text: string) => void): number {
+  // The runtime forgets an error of stdout a tick later: it stays open for the next write.
+  const errored = before ?? process.stdout.errored;
   if (errored === null || ('code' in errored && errored.code === 'EPIPE')) return code;
   tell(`orchestrator: what was to be printed could not be written: ${errored.message}\n`);
   return code === 0 ? 1 : code;
@@ -183,14 +188,16 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
       });
     },
     dryRun: async (request) => (await import('./operations/dry-run.ts')).dryRun(request, context),
-    report: async (request) => (await import('./operations/report.ts')).report(request, operationIo(context)),
-    explain: async (request) =>
-      (await import('./operations/explain.ts')).explain(request, operationIo(context)),
-    verify: async (request) => (await import('./operations/verify.ts')).verify(request, operationIo(context)),
-    approve: async (request) => {
+    report: async (request, its) =>
+      (await import('./operations/report.ts')).report(request, operationIo(its)),
+    explain: async (request, its) =>
+      (await import('./operations/explain.ts')).explain(request, operationIo(its)),
+    verify: async (request, its) =>
+      (await import('./operations/verify.ts')).verify(request, operationIo(its)),
+    approve: async (request, its) => {
       const { approve } = await import('./operations/approve.ts');
       const { userName } = await import('./system/host.ts');
-      return approve(request, { ...operationIo(context), user: userName() });
+      return approve(request, { ...operationIo(its), user: userName() });
     },
     doctor: async (request) => {
       const { doctorCommandLine } = await import('./cli/doctor-command-line.ts');
@@ -204,7 +211,7 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
         tmpdir: tmpdir(),
       });
     },
-    ...housekeeping(context),
+    ...housekeeping(),
     printConfig: async (request, its) => (await config()).printConfig(request, its),
     configValidate: async (request, its) => (await config()).configValidate(request, its),
     configPrint: async (request, its) => (await config()).configPrint(request, its),
@@ -214,15 +221,15 @@ function operationsOf(argv: readonly string[], context: CliContext, session: Ses
 }
 
 /** The operations on many runs. */
-function housekeeping(context: CliContext): Pick<Operations, 'list' | 'diff' | 'clean'> {
+function housekeeping(): Pick<Operations, 'list' | 'diff' | 'clean'> {
   return {
-    list: async (request, { columns }) =>
-      (await import('./operations/list.ts')).list(request, { ...operationIo(context), columns }),
-    diff: async (request) => (await import('./operations/diff.ts')).diff(request, operationIo(context)),
-    clean: async (request) => {
+    list: async (request, its) =>
+      (await import('./operations/list.ts')).list(request, { ...operationIo(its), columns: its.columns }),
+    diff: async (request, its) => (await import('./operations/diff.ts')).diff(request, operationIo(its)),
+    clean: async (request, its) => {
       const { clean } = await import('./operations/clean.ts');
       const { randomHex } = await import('./system/ids.ts');
-      return clean(request, { ...operationIo(context), random: () => randomHex(8) });
+      return clean(request, { ...operationIo(its), random: () => randomHex(8) });
     },
   };
 }

@@ -27,18 +27,19 @@ export interface BesideRequest {
 
 /** Reads the flags of a command beside the run and starts its operation. */
 export async function beside(request: BesideRequest): Promise<Result<number, Failure>> {
-  const { name, normalised, context, operations } = request;
+  const { name, normalised, operations } = request;
   const specs = COMMANDS[name].flags();
   const parsed = await parseFlags(normalised.argv, specs);
-  const flags = flagReader({ parsed, specs, cwd: context.cwd });
+  const flags = flagReader({ parsed, specs, cwd: request.context.cwd });
+  const context = flags.isOn('no-color') ? withoutColor(request.context) : request.context;
   const { positionals } = parsed;
   switch (name) {
     case 'report':
     case 'explain':
     case 'verify':
-      return onEvidence(request, name, flags, positionals);
+      return onEvidence({ ...request, context }, name, flags, positionals);
     case 'approve':
-      return onApproval(request, flags, positionals);
+      return onApproval({ ...request, context }, flags, positionals);
     case 'doctor':
       return onDoctor(request);
     case 'list':
@@ -55,6 +56,11 @@ export async function beside(request: BesideRequest): Promise<Result<number, Fai
     default:
       return unreachable(name);
   }
+}
+
+/** `--no-color` comes before both variables. */
+function withoutColor(context: CliContext): CliContext {
+  return { ...context, env: { ...context.env, NO_COLOR: '1', FORCE_COLOR: undefined } };
 }
 
 async function onDoctor({ normalised, context, operations }: BesideRequest) {

@@ -2,7 +2,7 @@ import { approveFlags } from './approve-flags.ts';
 import type { CommandSpec } from './command-spec.ts';
 import { doctorFlags } from './doctor.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
-import { commonFlags, jsonFlag, runFlags } from './flags.ts';
+import { commonFlags, jsonFlag, noColorFlag, runFlags } from './flags.ts';
 import { HOUSEKEEPING_COMMANDS } from './housekeeping-flags.ts';
 import { stateKeyFlags } from './state-key-flags.ts';
 
@@ -112,7 +112,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'print what a run did, from its evidence',
     usage: 'orchestrator report [out_dir] [--format F]',
     positionals: ['[out_dir]'],
-    flags: () => [formatFlag(REPORT_FORMATS, 'text'), ...EVIDENCE, ...commonFlags()],
+    flags: () => [formatFlag(REPORT_FORMATS, 'text'), ...EVIDENCE, noColorFlag(), ...commonFlags()],
     examples: [
       ['orchestrator report ./out --format html > report.html', 'one file, to look at'],
       ['orchestrator report ./out --format markdown', 'for a pull request'],
@@ -122,14 +122,14 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'say why a run is not done, and the next command to type',
     usage: 'orchestrator explain [out_dir]',
     positionals: ['[out_dir]'],
-    flags: () => [...EVIDENCE, jsonFlag(), ...commonFlags()],
+    flags: () => [...EVIDENCE, jsonFlag(), noColorFlag(), ...commonFlags()],
     examples: [['orchestrator explain ./out', '']],
   },
   verify: {
     summary: 'check that a run is closure-ready: exit 0 done, 3 blocked, 1 anything else',
     usage: 'orchestrator verify [out_dir]',
     positionals: ['[out_dir]'],
-    flags: () => [...EVIDENCE, REQUIRE_AUTHENTIC, ...TRUST, jsonFlag(), ...commonFlags()],
+    flags: () => [...EVIDENCE, REQUIRE_AUTHENTIC, ...TRUST, jsonFlag(), noColorFlag(), ...commonFlags()],
     examples: [
       ['orchestrator verify ./out && ./deploy.sh', ''],
       ['orchestrator verify ./out --require-authentic --state-key-file ~/keys/ci.key', ''],
@@ -140,7 +140,7 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     summary: 'sign a word on one gate of a run, to be read by --review-from file:PATH',
     usage: 'orchestrator approve [out_dir] --key PRIVATE.pem',
     positionals: ['[out_dir]'],
-    flags: () => [...approveFlags(), ...EVIDENCE, jsonFlag(), ...commonFlags()],
+    flags: () => [...approveFlags(), ...EVIDENCE, jsonFlag(), noColorFlag(), ...commonFlags()],
     examples: [
       ['orchestrator approve ./out --key ~/keys/me.pem', 'review, for a day'],
       ['orchestrator approve ./out --key ~/keys/me.pem --gate policy --expires 2h', ''],

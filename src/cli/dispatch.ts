@@ -63,7 +63,7 @@ async function run(
   operations: Operations,
 ): Promise<Result<number, Failure>> {
   const read = await readRunRequest(normalised, context.cwd);
-  if (!read.ok) return read;
+  if (!read.ok) return fail(hinted(read.failure, normalised.positionals[0]));
   const { mode, request } = read.value;
   switch (mode) {
     case 'run':
@@ -75,6 +75,15 @@ async function run(
     default:
       return unreachable(mode);
   }
+}
+
+/** A command that was misspelt is an out_dir, and then something else is wrong with the line. */
+function hinted(why: Failure, word: string | undefined): Failure {
+  if (why.reason !== 'usage' || word === undefined || !/^[a-z]+$/i.test(word)) return why;
+  const meant = word === 'version' ? ' (did you mean --version?)' : didYouMean(word, COMMAND_NAMES);
+  return meant === ''
+    ? why
+    : { ...why, message: `${why.message}; "${word}" is taken for an out_dir${meant}` };
 }
 
 async function help(name: CommandName, context: CliContext): Promise<Result<number, Failure>> {

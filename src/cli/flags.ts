@@ -170,11 +170,16 @@ export function jsonFlag(): FlagSpec {
   return switchFlag({ name: 'json', group: FLAG_GROUPS.output, help: 'print JSON on stdout' });
 }
 
+/** `--no-color`, for every command that colours. */
+export function noColorFlag(): FlagSpec {
+  return switchFlag({ name: 'no-color', group: FLAG_GROUPS.output, help: 'print without colours' });
+}
+
 function outputFlags(): readonly FlagSpec[] {
   const group = FLAG_GROUPS.output;
   return [
     jsonFlag(),
-    switchFlag({ name: 'quiet', group, help: 'print only how the run ended' }),
+    switchFlag({ name: 'quiet', group, help: 'print only how a run ended that is not done' }),
     switchFlag({
       name: 'verbose',
       group,
@@ -186,7 +191,7 @@ function outputFlags(): readonly FlagSpec[] {
       help: 'write the report as one HTML file when the run has ended, however it ended',
       configKey: 'html_report',
     }),
-    switchFlag({ name: 'no-color', group, help: 'print without colours' }),
+    noColorFlag(),
     ...commonFlags(),
   ];
 }

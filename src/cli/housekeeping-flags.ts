@@ -1,6 +1,6 @@
 import type { CommandSpec } from './command-spec.ts';
 import { type FlagSpec, numberKind, switchFlag, valueFlag } from './flag-spec.ts';
-import { commonFlags, jsonFlag } from './flags.ts';
+import { commonFlags, jsonFlag, noColorFlag } from './flags.ts';
 
 const GROUP = 'Options';
 
@@ -48,7 +48,7 @@ export const HOUSEKEEPING_COMMANDS = {
     summary: 'list the runs below a folder, newest first, and how they stand',
     usage: 'orchestrator list [dir] [--depth N]',
     positionals: ['[dir]'],
-    flags: () => [DEPTH, jsonFlag(), ...commonFlags()],
+    flags: () => [DEPTH, jsonFlag(), noColorFlag(), ...commonFlags()],
     examples: [['orchestrator list ./runs', '']],
   },
   diff: {
@@ -58,6 +58,7 @@ export const HOUSEKEEPING_COMMANDS = {
     flags: () => [
       switchFlag({ name: 'exit-code', group: GROUP, help: 'exit 3 where they differ' }),
       jsonFlag(),
+      noColorFlag(),
       ...commonFlags(),
     ],
     examples: [['orchestrator diff ./out-monday ./out-tuesday', '']],
@@ -66,7 +67,7 @@ export const HOUSEKEEPING_COMMANDS = {
     summary: 'remove the evidence of old runs; without --execute only say what would go',
     usage: 'orchestrator clean [dir] --older-than D | --keep N [--execute]',
     positionals: ['[dir]'],
-    flags: () => [...CLEAN, DEPTH, jsonFlag(), ...commonFlags()],
+    flags: () => [...CLEAN, DEPTH, jsonFlag(), noColorFlag(), ...commonFlags()],
     examples: [
       ['orchestrator clean ./runs --older-than 30d --keep 20', 'what would go'],
       ['orchestrator clean ./runs --older-than 30d --keep 20 --execute', ''],

@@ -70,8 +70,13 @@ function flagToken({ spec, at, inline, next }: Flag): Token {
 function unknownFlag(typed: string, specs: readonly FlagSpec[]): string {
   const shown = quote(typed).slice(1, -1);
   if (typed === '-') return '-: expected a flag or a path; for a folder of that name write ./-';
+  const word = typed.replace(/^-+/, '');
+  const format = specs.find(
+    ({ name, kind }) => name === 'format' && kind.type === 'choice' && kind.choices.includes(word),
+  );
+  if (format !== undefined) return `${shown}: unknown flag (did you mean --format ${word}?)`;
   const names = specs.map((spec) => spec.name);
-  return `${shown}: unknown flag${didYouMean(typed.replace(/^-+/, ''), names, '--')}`;
+  return `${shown}: unknown flag${didYouMean(word, names, '--')}`;
 }
 
 function positional(text: string, at: number, literal: boolean): Token {

@@ -1,7 +1,7 @@
 import { countFindings, type Finding, inOrder, type Severity } from '../core/doctor/finding.ts';
 import type { Role } from '../core/run-plan.ts';
 
-export const DOCTOR_REPORT_SCHEMA_VERSION = 1;
+export const DOCTOR_REPORT_SCHEMA_VERSION = '1.0';
 
 /** What `doctor --json` prints. */
 export interface DoctorReport {

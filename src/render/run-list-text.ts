@@ -44,7 +44,8 @@ function rowOf(run: RunSummary, view: ListView): readonly string[] {
 }
 
 function because(run: RunSummary): string {
-  if (run.problem !== null) return run.problem;
+  // The last column says where it is.
+  if (run.problem !== null) return run.problem.replace(`${run.out_dir}/`, '');
   if (run.state === 'blocked') return run.blocked_by.join(', ');
   return run.failure === null ? '' : `${run.failure.reason}: ${run.failure.message}`;
 }

@@ -41,9 +41,19 @@ const FULL: Readonly<Record<string, string>> = {
   'both full': '"$@" > /dev/full 2>&1',
 };
 
+/** What else prints. */
+const MORE: typeof LINES = [
+  ['doctor', './fresh'],
+  ['doctor', './fresh', '--json'],
+  ['schema', 'config'],
+  ['--help'],
+];
+
 /** Every line with every place for what it prints. */
 function into(places: Readonly<Record<string, string>>) {
-  return Object.entries(places).flatMap(([name, line]) => LINES.map((args) => ({ name, line, args })));
+  return Object.entries(places).flatMap(([name, line]) =>
+    [...LINES, ...MORE].map((args) => ({ name, line, args })),
+  );
 }
 
 e2e('a reader that is gone changes no exit code, and nothing is said of it', async (t, rig) => {

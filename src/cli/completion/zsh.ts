@@ -9,6 +9,7 @@ import {
 
 /** A script for zsh: sourced after `compinit`, or as a file `_orchestrator` in a folder of `fpath`. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
+  // What follows the first colon is taken as it stands.
   const described = firstWords(commands).map((word) =>
     quoted(`${escaped(word)}:${summaryOf(word, commands)}`),
   );
@@ -91,7 +92,7 @@ function action(completed: Completed): string {
 }
 
 function summaryOf(word: string, commands: readonly CompletedCommand[]): string {
-  return escaped(commands.find((one) => one.name === word)?.summary ?? 'look at a config file, or start one');
+  return commands.find((one) => one.name === word)?.summary ?? 'look at a config file, or start one';
 }
 
 function escaped(text: string): string {

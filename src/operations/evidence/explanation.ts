@@ -161,8 +161,6 @@ function isBroken(execution: StageExecution): boolean {
 /** What the verdict says already is not said again. */
 function endOf(execution: StageExecution, verdict: string | null): string {
   const end = execution.signal ?? (execution.exit_code === null ? null : `exit ${execution.exit_code}`);
-  const withheld =
-    execution.env_withheld > 0 ? `; ${execution.env_withheld} variables withheld, --pass-env gives them` : '';
   const error = execution.error === null || execution.error === verdict ? '' : `, ${execution.error}`;
-  return `${end === null ? '' : `, ${end}`}${error}${withheld}`;
+  return `${end === null ? '' : `, ${end}`}${error}`;
 }

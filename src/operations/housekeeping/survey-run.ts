@@ -30,7 +30,7 @@ export async function surveyRun(place: string, cutOff: boolean): Promise<Surveye
       isPage: (file) => isPageOf(file, run.run_id),
     });
     if (survey.foreign === null) return { kind: 'ours', survey, evidence };
-    return stays(`${survey.foreign} is in it, and nothing that the run is known to have left`);
+    return stays(`it holds ${survey.foreign}, which the run did not make or which was changed since`);
   } catch (error) {
     return stays(`it cannot be read whole: ${describeErrno(errnoOf(error))}`);
   }
