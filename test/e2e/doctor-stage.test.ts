@@ -33,9 +33,17 @@ e2e('a binary that cannot start is a problem, one that fails is a warning', asyn
   const missing = await doctorOf(rig, ['--executor-bin', broken, ...STAGE]);
   t.equal(missing.code, 1);
   t.match(finding(missing, 'stage-start'), { severity: 'problem', seen: /interpreter/ });
-  const failing = await doctorOf(rig, ['--executor-bin', plain(rig, 'no', 'exit 7'), ...STAGE]);
+  const failing = await doctorOf(rig, [
+    '--executor-bin',
+    plain(rig, 'no', 'echo not logged in >&2; exit 7'),
+    ...STAGE,
+  ]);
   t.equal(failing.code, 0, failing.said);
-  t.match(finding(failing, 'stage-start'), { severity: 'warning', seen: /exit 7/, fix: /--probe-arg/ });
+  t.match(finding(failing, 'stage-start'), {
+    severity: 'warning',
+    seen: /exit 7 .*; it said not logged in$/,
+    fix: /--probe-arg/,
+  });
 });
 
 e2e('whether SIGTERM ends it is seen and said', async (t, rig) => {

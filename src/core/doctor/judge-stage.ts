@@ -24,6 +24,8 @@ export interface ProbeFacts {
   /** What was typed, for messages: `agent --version`. */
   readonly command: string;
   readonly end: ProbeEnd;
+  /** The last line that it printed; null where it said nothing. */
+  readonly lastLine: string | null;
   readonly durationMs: number;
   /** Until it was told to end. */
   readonly limitMs: number;
@@ -42,8 +44,8 @@ export function judgeStart(facts: ProbeFacts): Finding {
       if (end.code === 0) return fine({ ...said, seen: exited(0, facts), means: 'it can be started' });
       return warning({
         ...said,
-        seen: exited(end.code, facts),
-        means: 'it can be started; why it failed is for its own output to say',
+        seen: `${exited(end.code, facts)}; it said ${facts.lastLine === null ? 'nothing' : facts.lastLine.slice(0, 300)}`,
+        means: 'it can be started, and failed at this',
         fix: `${fix}; with a sandbox, look whether it needs --sandbox-read`,
       });
     case 'signalled':

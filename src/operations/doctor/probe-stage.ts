@@ -74,10 +74,10 @@ async function probeStarted(scene: Scene, probe: StageProbe, start: Start): Prom
   const run: Omit<ProbeRun, 'name' | 'limitMs'> = { ...how, file, args: probe.args };
   const limitMs = Math.min(role.timeoutMs ?? scene.plan.timeoutMs, PROBE_LIMIT_MS);
   const look = async (name: string, limit: number): Promise<ProbeFacts> => {
-    const { end, durationMs } = await runProbe(scene, { ...run, name, limitMs: limit });
+    const { end, durationMs, lastLine } = await runProbe(scene, { ...run, name, limitMs: limit });
     const command = [basename(role.bin), ...probe.args].join(' ');
     const { killGraceMs: graceMs } = scene.plan;
-    return { stage: probe.role, command, end, durationMs, limitMs: limit, graceMs, where };
+    return { stage: probe.role, command, end, durationMs, lastLine, limitMs: limit, graceMs, where };
   };
   const first = await look('first', limitMs);
   // Half-way, so that it has begun and has not ended yet: a program that answers at once may still be too quick.
@@ -108,5 +108,14 @@ function ownVariables({ request }: Scene, role: Role): Readonly<Record<string, s
 
 function notStarted(stage: string, message: string): Finding {
   const end = { kind: 'not-started', message } as const;
-  return judgeStart({ stage, command: '', end, durationMs: 0, limitMs: 0, graceMs: 0, where: '' });
+  return judgeStart({
+    stage,
+    command: '',
+    end,
+    lastLine: null,
+    durationMs: 0,
+    limitMs: 0,
+    graceMs: 0,
+    where: '',
+  });
 }

@@ -30,6 +30,8 @@ export interface ProbeOutcome {
   readonly durationMs: number;
   /** What it printed on stdout, masked and bounded. */
   readonly stdout: string;
+  /** The last line that it printed, of stderr before stdout; null where it said nothing. */
+  readonly lastLine: string | null;
 }
 
 /** What a probe may print, in bytes. */
@@ -42,6 +44,7 @@ const INTERRUPTED: ProbeOutcome = {
   end: { kind: 'not-started', message: 'this command was interrupted' },
   durationMs: 0,
   stdout: '',
+  lastLine: null,
 };
 
 /** Starts it, sends SIGTERM after `limitMs`, and returns when nothing of it is left. */
@@ -70,11 +73,17 @@ export async function runProbe(scene: Scene, run: ProbeRun): Promise<ProbeOutcom
     });
     const tookMs = stoppedAt === null ? 0 : Math.round(ports.clock.monotonic() - stoppedAt);
     const { durationMs } = outcome;
-    return { end: endOf(outcome, tookMs), durationMs, stdout: readFileSync(log('stdout'), 'utf8') };
+    const [stdout, stderr] = [readFileSync(log('stdout'), 'utf8'), readFileSync(log('stderr'), 'utf8')];
+    const lastLine = lastLineOf(stderr) ?? lastLineOf(stdout);
+    return { end: endOf(outcome, tookMs), durationMs, stdout, lastLine };
   } finally {
     clearTimeout(timer);
     unsubscribe();
   }
+}
+
+function lastLineOf(text: string): string | null {
+  return text.split('\n').findLast((line) => line.trim() !== '') ?? null;
 }
 
 function endOf({ end, tree }: CommandOutcome, tookMs: number): ProbeEnd {

@@ -11,6 +11,7 @@ const FACTS: ProbeFacts = {
   stage: 'executor',
   command: 'agent --version',
   end: { kind: 'exited', code: 0 },
+  lastLine: null,
   durationMs: 40,
   limitMs: 10_000,
   graceMs: 5_000,
