@@ -67,10 +67,15 @@ function roleFromFlags(flags: FlagReader, role: Role): GivenRole {
     prompt: fromFlag<string | null>(`${role}-prompt`, flags.text(`${role}-prompt`)),
     promptFile: fromFlag(`${role}-prompt-file`, flags.path(`${role}-prompt-file`)),
     model: fromFlag<string | null>(`${role}-model`, flags.text(`${role}-model`)),
-    maxCostUsd: fromFlag<number | null>(`${role}-max-cost-usd`, flags.dollars(`${role}-max-cost-usd`)),
-    maxTokens: fromFlag<number | null>(`${role}-max-tokens`, flags.number(`${role}-max-tokens`)),
-    maxTurns: fromFlag<number | null>(`${role}-max-turns`, flags.number(`${role}-max-turns`)),
+    maxCostUsd: limit(flags, `${role}-max-cost-usd`, flags.dollars),
+    maxTokens: limit(flags, `${role}-max-tokens`, flags.number),
+    maxTurns: limit(flags, `${role}-max-turns`, flags.number),
   });
+}
+
+/** `none` takes back, on a resume, what the run was limited to. */
+function limit(flags: FlagReader, name: string, read: (name: string) => number | undefined) {
+  return fromFlag<number | null>(name, flags.rawTexts(name)[0] === 'none' ? null : read(name));
 }
 
 function listed<Item>(list: readonly Item[]): readonly Item[] | undefined {

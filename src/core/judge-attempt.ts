@@ -181,7 +181,7 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
     `--${facts.step}-max-cost-usd, -max-tokens or -max-turns, whichever is set, or a limit of its own,`;
   if (what.reason === 'budget_exceeded') return `raise ${flag} if that is justified, then --resume`;
   if (what.reason === 'budget_unknown')
-    return `read its log: where its agent never reports that (docs/agents.md), start a fresh run without ${flag}`;
+    return `read its log: where its agent never reports that (docs/agents.md), take ${flag} back (none), then --resume`;
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
   if (facts.end.kind === 'exited' && facts.end.code === 0 && facts.reviewer?.said === 'not-passed')

@@ -185,7 +185,7 @@ const RESUME_WHEN: Readonly<Record<Exclude<FailureReason, ParticularReason>, str
   stage_failed: 'when the cause is fixed: that stage runs again, completed ones do not',
   budget_exceeded: 'with a larger limit: that stage runs again, with all of it to use; completed ones do not',
   budget_unknown:
-    'when its agent reports what the limit is set on; otherwise start a fresh run without that limit',
+    'when its agent reports what the limit is set on; otherwise with that limit taken back (none)',
   agent_result_unreadable:
     'when the agent prints its result again: read its log, look at the arguments it was given',
   stage_timeout: 'with a larger limit, or without one when the stage can end in time now',

@@ -78,6 +78,17 @@ e2e('a limit that an agent never reports on is told before the work is paid for'
   t.match(found, { severity: 'problem', subject: 'executor', fix: /leave --executor-max-cost-usd out/ });
 });
 
+e2e('a limit that nobody can hold is taken back on a resume', async (t, rig) => {
+  const flags = [...agentFlags(rig, 'codex', CODEX), '--executor-max-cost-usd', '1'];
+  t.equal((await rig.run(['./out', ...ALL_PASS, ...flags])).code, 1);
+  t.equal((await rig.run(['./out', '--resume'])).code, 1, 'the limit is that of the run');
+  const refused = await rig.run(['./out', '--resume', '--executor-max-cost-usd', 'nothing']);
+  t.match(refused, { code: 2, stderr: /--executor-max-cost-usd: expected/ });
+  const resumed = await rig.run(['./out', '--resume', '--executor-max-cost-usd', 'none']);
+  t.equal(resumed.code, 0, resumed.said);
+  t.match(resumed.said, /changed: executor: .*cost/);
+});
+
 e2e('doctor tells of an agent that has no key, or no network', async (t, rig) => {
   const agentFinding = async (...flags: readonly string[]) => {
     const run = await rig.run(
