@@ -142,6 +142,7 @@ function cliContext(stderr: (text: string) => void): CliContext {
     cwd: process.cwd(),
     env: process.env,
     columns: process.stdout.columns ?? null,
+    script: process.argv[1] ?? process.execPath,
     stdout: (text) => void process.stdout.write(text),
     stderr,
   };

@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { bundleLauncher, bundleProduct } from './bundle.ts';
 import { writeCedarModule } from './cedar-asset.ts';
+import { writeHelpPages } from './help-pages-asset.ts';
 import { packExecutable } from './pkg-sea.ts';
 import { inRoot } from './repository.ts';
 import { fetchRuntime } from './runtime.ts';
@@ -86,6 +87,7 @@ function writeAssets({ work, scripts }: Parts, hasCodeCache: boolean): Record<st
   for (const { name, text } of scripts) writeFileSync(join(folder, name), text, 'latin1');
   if (hasCodeCache) compileScripts(folder, scripts);
   writeCedarModule(folder);
+  writeHelpPages(folder);
   writeFileSync(join(folder, 'index'), JSON.stringify(indexOf(scripts, hasCodeCache)));
   return Object.fromEntries(
     readdirSync(folder)

@@ -11,6 +11,7 @@ import { manPage } from '../cli/man-page.ts';
 import { VERSION } from '../system/version.ts';
 import { bundleLauncher, bundleProduct } from './bundle.ts';
 import { writeCedarModule } from './cedar-asset.ts';
+import { writeHelpPages } from './help-pages-asset.ts';
 import { assertPinnedNode, inRoot, readManifest } from './repository.ts';
 import { thirdPartyNotices } from './third-party.ts';
 import { uses } from './uses.ts';
@@ -32,6 +33,7 @@ async function writePackage(): Promise<void> {
   mkdirSync(join(folder, 'modules'));
   for (const [name, text] of product.modules) writeFileSync(join(folder, 'modules', name), text);
   writeCedarModule(folder);
+  writeHelpPages(folder);
   mkdirSync(join(folder, 'man'));
   writeFileSync(join(folder, 'man', 'orchestrator.1'), manPage(VERSION));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);

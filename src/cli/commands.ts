@@ -203,10 +203,14 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     ],
   },
   help: {
-    summary: 'print the help of a command',
-    usage: 'orchestrator help [COMMAND]',
+    summary: 'print the help of a command, of a code, or the manual page',
+    usage: 'orchestrator help [COMMAND|CODE|PAGE|man]',
     positionals: ['[COMMAND]', '[WORD]'],
     flags: () => [switchFlag({ name: 'help', group: 'Options', help: 'print this', letter: 'h' })],
-    examples: [['orchestrator help report', '']],
+    examples: [
+      ['orchestrator help report', ''],
+      ['orchestrator help GATE_CI_NOT_SUCCESS', 'what it means, and what to do'],
+      ['orchestrator help man > orchestrator.1', 'for man(1)'],
+    ],
   },
 };

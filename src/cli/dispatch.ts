@@ -97,10 +97,24 @@ async function helpOnTopic(words: readonly string[], context: CliContext): Promi
   if (topic === '' || topic === 'config') return help('run', context);
   const name = COMMAND_NAMES.find((one) => one === topic);
   if (name !== undefined) return help(name, context);
+  if (topic === 'man') {
+    const { manPage } = await import('./man-page.ts');
+    context.stdout(manPage(VERSION));
+    return ok(EXIT.done);
+  }
   const reserved = reservedName(topic);
   if (reserved !== null) return fail(reserved);
-  const got = `got ${quote(topic)}${didYouMean(topic, COMMAND_NAMES)}`;
-  return fail(failure('usage', `help: expected one of ${COMMAND_NAMES.join(', ')}, ${got}`));
+  const { readHelpPages } = await import('../system/help-pages.ts');
+  const { helpTopic, helpTopics } = await import('./help-topic.ts');
+  const pages = readHelpPages(context.script);
+  const entry = helpTopic(pages, topic);
+  if (entry === null) {
+    const got = `got ${quote(topic)}${didYouMean(topic, [...COMMAND_NAMES, ...helpTopics(pages)])}`;
+    const some = `${COMMAND_NAMES.join(', ')}, man, a code, or one of the pages ${[...pages.keys()].join(', ')}`;
+    return fail(failure('usage', `help: expected one of ${some}, ${got}`));
+  }
+  context.stdout(entry);
+  return ok(EXIT.done);
 }
 
 function has(normalised: NormalisedArgv, name: string): boolean {

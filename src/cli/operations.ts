@@ -19,6 +19,8 @@ export interface CliContext extends Output {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Columns of the terminal that help is wrapped for, null where there is none. */
   readonly columns: number | null;
+  /** The program as it was started: what comes with it lies beside it. */
+  readonly script: string;
 }
 
 /** Where evidence is, relative to the caller's working directory, as a command to type next repeats it. */

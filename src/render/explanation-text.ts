@@ -34,7 +34,7 @@ export function explanationText(view: ExplanationView, color: boolean): string {
   const end = [
     ...(next.command === null ? [] : [`next: ${palette.bold(next.command)}`]),
     `      ${oneLine(next.when, LONGEST.when)}`,
-    ...(view.docs.length === 0 ? [] : [`docs: ${view.docs.map((one) => `docs/${one}`).join(', ')}`]),
+    ...docsLine(view.docs),
   ];
   const room = MAX_LINES - 1 - end.length;
   const why = view.why.slice(0, log === null ? room : WITH_LOG);
@@ -47,4 +47,12 @@ export function explanationText(view: ExplanationView, color: boolean): string {
     ...end,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Whoever has the executable alone reads the entry by its name. */
+function docsLine(docs: readonly string[]): readonly string[] {
+  if (docs.length === 0) return [];
+  const topic = docs[0]?.split('#')[1];
+  const here = topic === undefined ? '' : `; orchestrator help ${topic}`;
+  return [`docs: ${docs.map((one) => `docs/${one}`).join(', ')}${here}`];
 }

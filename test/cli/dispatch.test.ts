@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { COMMANDS, REPORT_FORMATS } from '../../src/cli/commands.ts';
 import { CONFIG_OPERATIONS } from '../../src/cli/config-operations.ts';
@@ -36,6 +37,7 @@ async function cli(argv: readonly string[], cwd = '/caller') {
     cwd,
     env: {},
     columns: null,
+    script: fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
     stdout: (text: string) => {
       stdout += text;
     },

@@ -36,7 +36,7 @@ async function asked(name: RunsLine['name'], ...argv: string[]): Promise<unknown
   const operations: Operations = { ...rest, ...more, list: note, diff: note, clean: note };
   const specs = COMMANDS[name].flags();
   const parsed = await parseFlags(normaliseArgv(argv, specs).argv, specs);
-  const context = { cwd: '/here', env: {}, columns: null, stdout: () => {}, stderr: () => {} };
+  const context = { cwd: '/here', env: {}, columns: null, script: '', stdout: () => {}, stderr: () => {} };
   const flags = flagReader({ parsed, specs, cwd: context.cwd });
   const answer = await onRuns({ name, flags, positionals: parsed.positionals, context, operations });
   return answer.ok ? request : answer.failure.message;

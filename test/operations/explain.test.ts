@@ -84,7 +84,7 @@ t.test('a blocked run: each closed gate, its code, and what to type', async (t) 
     '  gate review is missing: GATE_REVIEW_NOT_APPROVED, source operator',
     'next: orchestrator . --resume --ci-status success --review-status approved',
     '      only when ci really is success and review really is approved',
-    'docs: docs/reason-codes.md#gate_ci_not_success, docs/reason-codes.md#gate_review_not_approved',
+    'docs: docs/reason-codes.md#gate_ci_not_success, docs/reason-codes.md#gate_review_not_approved; orchestrator help gate_ci_not_success',
   ]);
 });
 
