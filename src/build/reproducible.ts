@@ -23,7 +23,7 @@ try {
 }
 
 function buildIn(folder: string): string {
-  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'node_modules']) {
+  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'docs', 'node_modules']) {
     cpSync(inRoot(part), join(folder, part), { recursive: true, verbatimSymlinks: true });
   }
   const home = join(folder, 'home');
