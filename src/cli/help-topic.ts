@@ -7,7 +7,7 @@ interface Entry {
 
 /** The entries on a topic, of every page that has one, or a whole page; null where there is nothing of that name. */
 export function helpTopic(pages: ReadonlyMap<string, string>, topic: string): string | null {
-  const page = pages.get(topic);
+  const page = pages.get(/^\d+$/.test(topic) ? 'exit-codes' : topic);
   if (page !== undefined) return `${plain(page)}\n`;
   const found = entriesOf(pages).filter((one) => plain(one.heading).toLowerCase() === topic.toLowerCase());
   if (found.length === 0) return null;

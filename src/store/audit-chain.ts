@@ -75,7 +75,7 @@ export interface AuditReading {
 export function readAuditLog(
   bytes: Buffer,
   mac: Mac | null = null,
-  onRecord: (fact: AuditFact) => void = () => undefined,
+  onRecord: (fact: AuditFact) => unknown = () => undefined,
 ): AuditReading {
   const digests: string[] = [];
   let head = GENESIS;

@@ -32,6 +32,8 @@ export interface Evidence {
   readonly audit: (kind: AuditKind, body: AuditBody) => void;
   /** Head of the audit log with all that was added. */
   readonly head: () => AuditHead;
+  /** The last audit record that a commit has named: those after it are of nothing that counts. */
+  readonly committedSeq: () => number;
   /**
    * Commits. `lock_lost`, `checkpoint_tampered`, `evidence_tampered` or `evidence_unwritable` otherwise; the last
    * good checkpoint is then intact, or, after tampering, kept under a name of its own, and one further commit can
@@ -55,6 +57,8 @@ export interface EvidenceOptions {
    * that an older checkpoint was put back. null without a state key.
    */
   readonly commits: number | null;
+  /** The audit record that the believed checkpoint names; 0 where left out. */
+  readonly committedSeq?: number;
   /** Whether the lock is still ours. */
   readonly fence: () => Result<void, Failure>;
 }
@@ -63,6 +67,7 @@ export interface EvidenceOptions {
 export function openEvidence(options: EvidenceOptions): Evidence {
   const { paths, log, random } = options;
   let { commits } = options;
+  let committedSeq = options.committedSeq ?? 0;
   const audit = (kind: AuditKind, body: AuditBody): void =>
     log.append(kind, commits === null ? body : { ...body, commits });
   const committed = (written: Result<void, Failure>): Result<void, Failure> => {
@@ -87,6 +92,7 @@ export function openEvidence(options: EvidenceOptions): Evidence {
   return {
     audit,
     head: log.head,
+    committedSeq: () => committedSeq,
     reopen: (text) => {
       const guarded = guard();
       return guarded.ok ? committed(checkpoint.replace(text)) : guarded;
@@ -110,6 +116,7 @@ export function openEvidence(options: EvidenceOptions): Evidence {
       // Once more: what came before has waited for the disk, and this is the moment that counts.
       const still = guard();
       const written = still.ok ? committed(checkpoint.replace(next)) : still;
+      if (written.ok) committedSeq = head.seq;
       // Nothing more is ours to write; whoever holds the lock now rebuilds the report.
       if (!still.ok && still.failure.reason === 'lock_lost') return still;
       // A report must not tell what was not committed; without one, it is rebuilt from the checkpoint.

@@ -47,6 +47,7 @@ const MORE: typeof LINES = [
   ['doctor', './fresh', '--json'],
   ['schema', 'config'],
   ['--help'],
+  ['--version'],
 ];
 
 /** Every line with every place for what it prints. */

@@ -42,7 +42,7 @@ e2e('a done that the audit log does not tell of is no done', async (t, rig) => {
   forge(copy(rig, 'good', 'forged'), { ...blockedToDone(), records: (all) => all });
   const verified = await rig.run(['verify', './forged']);
   t.equal(verified.code, 1);
-  t.match(verified.stdout, /FAILED +audit log .*its last record of an end is run-ended "blocked"/);
+  t.match(verified.stdout, /FAILED +audit log .*says done, and the last record is run-ended "blocked"/);
   for (const command of ['report', 'explain', './forged'])
     t.equal((await rig.run(command === './forged' ? [command, '--resume'] : [command, './forged'])).code, 1);
 });
@@ -102,8 +102,54 @@ e2e('a resume does not go on with what the audit log does not tell of', async (t
   });
   const approved = await rig.run(['./approved', '--resume']);
   t.equal(approved.code, 1, approved.said);
-  t.match(approved.said, "no record has the checkpoint's assertion review approved");
+  t.match(approved.said, 'did not begin with the assertions that the checkpoint has');
   const passed = await rig.run(['./passed', '--resume']);
   t.equal(passed.code, 1, passed.said);
   t.match(passed.said, 'it does not tell of execution executor, attempt 1, what the checkpoint does');
+});
+
+e2e('the log is held to its last word, not to all it ever said', async (t, rig) => {
+  rig.gitRepo();
+  const out = `${rig.base}/out`;
+  const agent = rig.agent('agent', 'echo "$RANDOM" >> a.txt');
+  const check = rig.agent('check', 'if [ -e refuse ]; then exit 1; fi');
+  const bins = ['--executor-bin', agent, '--validation-bin', check];
+  t.equal((await rig.run([out, ...BLOCKED, ...bins])).code, 3);
+  const first = rig.checkpoint(out);
+  rig.write('refuse', '');
+  const refused = await rig.run([out, '--resume', '--rerun-from', 'execution']);
+  t.equal(refused.code, 1, refused.said);
+  const copyTo = (name: string): string => {
+    cpSync(out, `${rig.base}/${name}`, { recursive: true, verbatimSymlinks: true });
+    return `${rig.base}/${name}`;
+  };
+  const older = as<Json>(first.run);
+  const forgeries: Readonly<Record<string, Forgery>> = {
+    'an earlier state with the later head': { run: () => older },
+    'a configuration without what refused': {
+      run: (run) => ({ ...older, config: { ...as<Json>(run.config), validation: [] } }),
+    },
+    'the attempt that refused left out': {
+      run: (run) => ({ ...run, state: older.state, stage_executions: older.stage_executions }),
+    },
+  };
+  for (const [name, forgery] of Object.entries(forgeries)) {
+    const forged = copyTo(name.replaceAll(' ', '-'));
+    forge(forged, forgery);
+    const run = await rig.run([forged, '--resume', '--review-status', 'approved']);
+    t.equal(run.code, 1, `${name}: ${run.said}`);
+    t.match(run.said, 'the audit log: ', name);
+    t.equal((await rig.run(['verify', forged])).code, 1, name);
+  }
+});
+
+e2e('a word that was taken back does not come back', async (t, rig) => {
+  await rig.run(['./out', '--policy-status', 'allow', '--executor-bin', '/bin/true']);
+  const allowed = as<Json>(rig.checkpoint().run);
+  await rig.run(['./out', '--resume', '--policy-status', 'deny']);
+  forge(rig.out, { run: (run) => ({ ...run, assertions: allowed.assertions }) });
+  const rest = ['--ci-status', 'success', '--review-status', 'approved'];
+  const run = await rig.run(['./out', '--resume', ...rest]);
+  t.equal(run.code, 1, run.said);
+  t.match(run.said, 'did not begin with the assertions');
 });

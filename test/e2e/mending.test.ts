@@ -1,7 +1,8 @@
 /** Evidence that is damaged: what is said of it, and that what is said to type mends it. */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { forge, type Json } from './forge.ts';
 import { ALL_PASS, e2e, type Rig } from './rig.ts';
 
 /** The command that stands after `next: `. */
@@ -23,7 +24,7 @@ e2e('an artifact that is gone or changed is put back by the command that verify 
     const verified = await rig.run(['verify', './out']);
     t.equal(verified.code, 1);
     const next = nextOf(verified.stdout);
-    t.match(next, /^cp -p -- \.\/out\/artifacts\/[0-9a-f]{64} \.\/made\.json$/);
+    t.match(next, /^cp -- \.\/out\/artifacts\/[0-9a-f]{64} \.\/made\.json$/);
     t.match(verified.stdout, /puts it back as it was judged, then verify again/);
     execFileSync('/bin/sh', ['-c', next], { cwd: rig.work });
     t.equal(readFileSync(file, 'utf8'), '{}\n');
@@ -120,3 +121,31 @@ e2e('after a validation that said no, the work is done anew', async (t, rig) => 
   t.equal(nextOf(stdout), 'orchestrator ./out --resume --rerun-from execution');
   t.match(stdout, /remedy: read the findings in its report, then --resume --rerun-from execution/);
 });
+
+e2e(
+  'nothing is said to be copied through a link, or to a place that no attempt has written',
+  async (t, rig) => {
+    t.equal((await makeDone(rig)).code, 0);
+    const file = join(rig.work, 'made.json');
+    const victim = rig.write(`${rig.base}/victim`, 'mine');
+    rmSync(file);
+    symlinkSync(victim, file);
+    const linked = await rig.run(['verify', './out']);
+    t.notMatch(linked.stdout, 'next: cp');
+    t.match(
+      linked.stdout,
+      /next: look at \.\/made\.json: what was judged is \.\/out\/artifacts\/[0-9a-f]{64}/,
+    );
+    rmSync(file);
+    forge(rig.out, {
+      run: (run) => {
+        const [one] = run.artifacts as Json[];
+        return {
+          ...run,
+          artifacts: [...(run.artifacts as Json[]), { ...one, path: `${rig.base}/authorized_keys` }],
+        };
+      },
+    });
+    t.notMatch((await rig.run(['verify', './out'])).stdout, 'authorized_keys\n      puts it back');
+  },
+);

@@ -1,5 +1,5 @@
 /** The way on after something was disturbed is the one that is printed. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_PASS, e2e } from './rig.ts';
 
@@ -38,9 +38,14 @@ e2e('an older checkpoint that was put back is called that, and not a full disk',
   copyFileSync(checkpoint, join(rig.work, 'older'));
   await rig.run(['./out', '--resume']);
   copyFileSync(join(rig.work, 'older'), checkpoint);
-  const run = await rig.run(['./out', '--resume']);
-  t.equal(run.code, 1, run.said);
-  t.match(run.said, 'the evidence here is newer than the checkpoint: put back the newest one');
+  for (const args of [
+    ['./out', '--resume'],
+    ['verify', './out'],
+  ]) {
+    const run = await rig.run(args);
+    t.equal(run.code, 1, run.said);
+    t.match(run.said, 'work that was begun after the last commit: an older checkpoint was put back');
+  }
 });
 
 e2e(
@@ -63,5 +68,10 @@ e2e('a step summary in the work tree would change what was judged: it is not wri
   });
   t.equal(run.code, 0, run.said);
   t.match(run.said, /notice: the step summary \S+ was not written: it lies in the work tree/);
+  symlinkSync(rig.work, `${rig.base}/link`);
+  await rig.run(['./linked', ...ALL_PASS, '--executor-bin', '/bin/true'], {
+    env: { GITHUB_STEP_SUMMARY: `${rig.base}/link/other.md` },
+  });
+  t.notOk(existsSync(join(rig.work, 'other.md')));
   t.equal((await rig.run(['verify', './out'])).code, 0);
 });

@@ -164,5 +164,5 @@ t.test('the log of another run is not this one, though its chain is whole', asyn
 t.test('a done that was written by hand is found out although every digest fits', async (t) => {
   const evidence = await read(t, { change: (one) => ({ ...one, stage_executions: [] }) });
   t.ok(evidence.findings.length > 0);
-  t.ok(subjects(evidence).every((one) => one === 'closure'));
+  t.ok(subjects(evidence).includes('closure'));
 });

@@ -9,6 +9,7 @@ import {
 import {
   amountAt,
   countAt,
+  isAmbiguous,
   isObject,
   type JsonObject,
   larger,
@@ -50,7 +51,7 @@ export const claudeCode: AgentProfile = {
     let garbled = false;
     for (const line of lines) {
       const value = parseJson(line);
-      garbled ||= value === undefined && RESULT.test(line);
+      garbled ||= value === undefined && (RESULT.test(line) || isAmbiguous(line));
       results.push(...resultsIn(value));
     }
     if (garbled) return unreadableResult(GARBLED);

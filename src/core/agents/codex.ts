@@ -5,7 +5,7 @@ import {
   UNKNOWN_USAGE,
   unreadableResult,
 } from './agent-profile.ts';
-import { countAt, type JsonObject, objectAt, parseObject, sum, textAt } from './json-fields.ts';
+import { countAt, isAmbiguous, type JsonObject, objectAt, parseObject, sum, textAt } from './json-fields.ts';
 
 /**
  * Codex: `codex exec --json`, one event per line. The session is one turn of its own, which ends in `turn.completed`
@@ -37,7 +37,7 @@ export const codex: AgentProfile = {
     let delegated = false;
     for (const line of lines) {
       const event = parseObject(line);
-      garbled ||= event === null && TURN.test(line);
+      garbled ||= event === null && (TURN.test(line) || isAmbiguous(line));
       if (event === null) continue;
       delegated ||= isDelegation(event);
       if (event.type === 'turn.started') {

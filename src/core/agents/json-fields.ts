@@ -26,6 +26,16 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** Whether a text is JSON for some readers and not for others: whoever takes it has to choose. */
+export function isAmbiguous(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return scanJson(text, MAX_DEPTH) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** The larger of two figures for the same; not known where one of them is not. */
 export function larger(one: number | null, other: number | null): number | null {
   return one === null || other === null ? null : Math.max(one, other);

@@ -9,6 +9,7 @@ import {
 import {
   amountAt,
   countAt,
+  isAmbiguous,
   type JsonObject,
   objectAt,
   optionalCount,
@@ -57,7 +58,7 @@ export const opencode: AgentProfile = {
     let garbled = false;
     for (const line of lines) {
       const event = parseObject(line);
-      garbled ||= event === null && EVENT.test(line);
+      garbled ||= event === null && (EVENT.test(line) || isAmbiguous(line));
       if (event === null) continue;
       const part = objectAt(event, 'part');
       if (event.type === 'error') error = { kind: 'failed', problem: errorOf(event) };

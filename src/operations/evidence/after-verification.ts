@@ -1,8 +1,12 @@
-import { join } from 'node:path';
-import { loadPath, type StoredRoots } from '../../formats/stored-path.ts';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ArtifactRecord } from '../../core/records.ts';
+import { sameJson } from '../../formats/same-json.ts';
+import { isInside, loadPath, type StoredRoots } from '../../formats/stored-path.ts';
 import { commandLine, type EvidencePlace, pathSeenFrom } from '../../render/evidence-place.ts';
 import { afterDoubt, type NextCommand } from '../../render/next-command.ts';
 import { shellWord } from '../../render/shell-word.ts';
+import { lstatOrNull } from '../../store/file-kind.ts';
 import type { ReadEvidence } from '../examine-evidence.ts';
 import type { Check } from './check.ts';
 import { type ArtifactScope, brokenArtifacts } from './check-artifacts.ts';
@@ -24,11 +28,18 @@ export function afterVerification(
 ): NextCommand {
   const failed = checks.filter((one) => one.verdict === 'failed').map((one) => one.name);
   const explain = { command: commandLine(place, [], 'explain'), when: 'for what stands in its way' };
+  const { status } = evidence.checkpoint.run.state;
   if (evidence.findings.length > 0) return afterDoubt();
+  // What a run that goes on has set aside is not lost.
+  if (status !== 'done' && status !== 'blocked') return explain;
   if (failed.some((name) => name.startsWith('artifact'))) {
-    return afterArtifacts(brokenArtifacts(evidence.checkpoint.run.artifacts, scope), { place, cwd, scope });
+    const { run } = evidence.checkpoint;
+    const left = (artifact: ArtifactRecord) =>
+      artifact.copy === `artifacts/${artifact.sha256}` &&
+      run.stage_executions.some((one) => one.artifacts.some((other) => sameJson(other, artifact)));
+    return afterArtifacts(brokenArtifacts(run.artifacts, scope), { place, cwd, scope, left });
   }
-  if (evidence.checkpoint.run.state.status !== 'done') return explain;
+  if (status !== 'done') return explain;
   if (failed.includes('work tree')) {
     const when =
       'to have what is in the work tree now validated; or put back what was validated, and verify again';
@@ -39,13 +50,24 @@ export function afterVerification(
     const signing = { ...place, signKey: place.signKey ?? ['--sign-key', 'KEY.pem'] };
     return { command: commandLine(signing, ['--resume']), when: 'with the key that is to sign it' };
   }
-  return explain;
+  return scope.repoPresent ? explain : ELSEWHERE;
 }
+
+const ELSEWHERE: NextCommand = {
+  command: null,
+  when: 'verify it where its repository is: what was validated cannot be looked at from here',
+};
 
 /** A good copy is put back where it was; only where there is none, the stage has to run again. */
 function afterArtifacts(
   broken: ReturnType<typeof brokenArtifacts>,
-  how: { readonly place: EvidencePlace; readonly cwd: string; readonly scope: ArtifactScope },
+  how: {
+    readonly place: EvidencePlace;
+    readonly cwd: string;
+    readonly scope: ArtifactScope;
+    /** Whether an attempt of the run has left it: a checkpoint that was written by hand lists any file it likes. */
+    readonly left: (artifact: ArtifactRecord) => boolean;
+  },
 ): NextCommand {
   const lost = broken.find((one) => one.copy !== null && one.file !== null);
   if (lost !== undefined) {
@@ -56,15 +78,36 @@ function afterArtifacts(
     };
   }
   const [first, ...more] = broken;
-  if (first === undefined) return { command: commandLine(how.place, [], 'explain'), when: '' };
-  const [copy, file] = [`out:${first.artifact.copy}`, first.artifact.path].map((stored) =>
-    pathSeenFrom(how.cwd, resolvePath(stored, how.scope.roots)),
+  const none = { command: commandLine(how.place, [], 'explain'), when: 'for what stands in its way' };
+  if (first === undefined) return none;
+  const { roots } = how.scope;
+  const [copy, file] = [`out:${first.artifact.copy}`, first.artifact.path].map((one) =>
+    resolvePath(one, roots),
   );
-  const [from, to] = first.copy === null ? [copy, file] : [file, copy];
+  const [from = '', to = ''] = first.copy === null ? [copy, file] : [file, copy];
+  if (!how.left(first.artifact) || !isPlaceForFile(to, roots)) {
+    return {
+      command: null,
+      when: `look at ${pathSeenFrom(how.cwd, to)}: what was judged is ${pathSeenFrom(how.cwd, from)}, and cannot simply be put there`,
+    };
+  }
+  const words = ['cp', '--', pathSeenFrom(how.cwd, from), pathSeenFrom(how.cwd, to)];
   return {
-    command: ['cp', '-p', '--', from ?? '', to ?? ''].map(shellWord).join(' '),
+    command: words.map(shellWord).join(' '),
     when: `puts it back as it was judged${more.length === 0 ? '' : `; ${more.length} more likewise`}, then verify again`,
   };
+}
+
+/** Whether a copy there is written into that file, or makes it: never through a link, and nowhere else than a run writes. */
+function isPlaceForFile(path: string, roots: StoredRoots): boolean {
+  try {
+    const found = lstatOrNull(path);
+    const folder = realpathSync.native(dirname(path));
+    const inside = [roots.outDir, roots.repoRoot].some((root) => isInside(realpathSync.native(root), folder));
+    return inside && (found === null || (found.isFile() && found.nlink === 1));
+  } catch {
+    return false;
+  }
 }
 
 function resolvePath(stored: string, roots: StoredRoots): string {

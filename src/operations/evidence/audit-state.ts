@@ -2,6 +2,7 @@ import type { Checkpoint } from '../../formats/checkpoint.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { type AuditFact, auditProblem, readAuditLog } from '../../store/audit-chain.ts';
 import { MAX_CHECKPOINT_BYTES, readRegularFile } from '../../store/read-regular-file.ts';
+import { committedFacts } from './committed-facts.ts';
 
 /** The audit log on disk against the head that the checkpoint names. */
 export interface AuditFound {
@@ -12,20 +13,9 @@ export interface AuditFound {
   readonly state: 'exact' | 'longer' | 'torn-tail' | 'missing' | 'broken' | 'shorter';
   /** In words. */
   readonly detail: string;
-  /** The records up to the head that say what the checkpoint must agree with; none where the log cannot be trusted. */
+  /** The records that were committed, in order; none where the log cannot be trusted. */
   readonly facts: readonly AuditFact[];
 }
-
-const TOLD: ReadonlySet<string> = new Set([
-  'run-started',
-  'run-resumed',
-  'attempt-ended',
-  'admission-decided',
-  'tree-taken',
-  'run-ended',
-  'run-broke',
-  'done-withdrawn',
-]);
 
 /** Reads the log and verifies its chain from the first record on, with a key each record's MAC as well. */
 export function readAuditState(path: string, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
@@ -45,10 +35,8 @@ export function readAuditState(path: string, checkpoint: Checkpoint, key: StateK
 
 function judge(bytes: Buffer, checkpoint: Checkpoint, key: StateKey | null): AuditFound {
   const { audit_head: head, sequence } = checkpoint;
-  const facts: AuditFact[] = [];
-  const reading = readAuditLog(bytes, key?.auditRecord ?? null, (fact) => {
-    if (fact.seq <= head.seq && TOLD.has(fact.kind)) facts.push(fact);
-  });
+  const records: AuditFact[] = [];
+  const reading = readAuditLog(bytes, key?.auditRecord ?? null, (fact) => records.push(fact));
   const problem = auditProblem(reading, head);
   if (problem !== null) {
     const shorter = reading.records < head.seq && reading.problem === null;
@@ -58,6 +46,8 @@ function judge(bytes: Buffer, checkpoint: Checkpoint, key: StateKey | null): Aud
     const detail = `it was written after commit ${reading.commits}, and the checkpoint is that of commit ${sequence}: an older one was put back`;
     return { state: 'broken', detail, facts: [] };
   }
+  const { facts, problem: older } = committedFacts(records, head.seq);
+  if (older !== null) return { state: 'broken', detail: older, facts: [] };
   const more = reading.records - head.seq;
   if (reading.tornTail) {
     return {

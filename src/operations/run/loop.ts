@@ -65,10 +65,15 @@ export async function runLoop(context: RunContext, first: RunDocument, begun: St
 export function endBroken(context: RunContext, document: RunDocument, cause: Failure): LoopEnd {
   const why = maskFailure(cause, context.mask);
   const now = context.ports.clock.now();
-  const last = context.lastCommitted() ?? document;
+  const committedBefore = context.lastCommitted();
+  const last = committedBefore ?? document;
   const base = closeIntent(last, { unixMs: now }, `the outcome could not be recorded: ${why.message}`);
   const broken = applyState(base, breakOff(base.state, why), timestamp(now));
-  context.evidence.audit('run-broke', { reason: why.reason, message: why.message });
+  context.evidence.audit('run-broke', {
+    reason: why.reason,
+    message: why.message,
+    ...(committedBefore === null ? {} : { after_seq: context.evidence.committedSeq() }),
+  });
   const committed = context.commit(broken);
   return { document: broken, uncommitted: committed.ok ? null : why };
 }

@@ -36,6 +36,8 @@ export interface ContextParts {
   readonly believed: Buffer | null;
   readonly auditBytes: Buffer;
   readonly sequence: number;
+  /** The audit record that the believed checkpoint names. */
+  readonly committedSeq: number;
   readonly reopening: Reopening | null;
   readonly startedMonotonic: number;
   /** Records of attempts in the document that the run goes on from. */
@@ -62,6 +64,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     }),
     believed: parts.believed,
     commits: stateKey === null ? null : sequence,
+    committedSeq: parts.committedSeq,
     random,
     fence: lock.fence,
   });

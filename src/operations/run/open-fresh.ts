@@ -7,7 +7,8 @@ import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { ROLES, type RunPlan, type RunRequest } from '../../core/run-plan.ts';
-import { PRODUCT } from '../../formats/report.ts';
+import { PRODUCT, serialiseJson } from '../../formats/report.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import type { SigningKey } from '../../formats/signing-key.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
@@ -152,6 +153,7 @@ async function begin(
     believed: null,
     auditBytes: Buffer.alloc(0),
     sequence: 0,
+    committedSeq: 0,
     reopening: null,
     startedMonotonic,
     earlierAttempts: 0,
@@ -211,6 +213,7 @@ async function begin(
     host: invocation.host,
     pid: ports.pid,
     assertions: document.assertions,
+    config_digest: sha256(serialiseJson(document.config)),
     sandbox: sandboxFact(parts.sandbox),
     base: base.value,
     delivery: delivery.value,

@@ -9,6 +9,8 @@ import { gatesDecidedAnew } from '../../core/resume/decided-anew.ts';
 import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
+import { serialiseJson } from '../../formats/report.ts';
+import { sha256 } from '../../formats/sha256.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { loadClosure } from '../../formats/stored-closure.ts';
 import { loadRepoRoot } from '../../formats/stored-path.ts';
@@ -239,10 +241,16 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     believed: evidence.checkpointBytes,
     auditBytes: audit.value.bytes,
     sequence: evidence.checkpoint.sequence,
+    committedSeq: evidence.checkpoint.audit_head.seq,
     reopening:
       parts.state.status === 'done'
         ? {
-            document: applyState(document, step.state, timestamp(ports.clock.now())),
+            // What was given now is told by the log with the next commit, and not before.
+            document: applyState(
+              { ...before, invocations: document.invocations },
+              step.state,
+              timestamp(ports.clock.now()),
+            ),
             report_sha256: evidence.checkpoint.report_sha256,
             audit_head: evidence.checkpoint.audit_head,
           }
@@ -267,6 +275,8 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     found: parts.state.status,
     changes,
     assertions: document.assertions,
+    config_digest: sha256(serialiseJson(document.config)),
+    after_seq: evidence.checkpoint.audit_head.seq,
     sandbox: sandboxFact(parts.sandbox),
     swept: swept.value,
     torn_bytes_removed: audit.value.removed,

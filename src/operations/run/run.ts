@@ -1,3 +1,4 @@
+import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, exitCodeOfFailure, exitCodeOfRun } from '../../core/exit-code.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { RunDocument } from '../../core/run-document.ts';
@@ -142,7 +143,8 @@ function exitCodeOfEnd(ended: LoopEnd): number {
 async function writeSummary({ context }: OpenedRun, document: RunDocument): Promise<void> {
   const path = context.ports.env.GITHUB_STEP_SUMMARY;
   if (path === undefined || path === '') return;
-  const real = realOrSame(path);
+  // The file need not be there yet, and a link may lead to its folder.
+  const real = join(realOrSame(dirname(resolve(context.ports.cwd, path))), basename(path));
   const { outDir } = context.paths;
   const watched = context.workTree !== null && isInside(realOrSame(context.plan.repoRoot), real);
   if (watched && !isInside(realOrSame(outDir), real)) {

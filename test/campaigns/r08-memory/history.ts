@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { forge, type Json } from '../../e2e/forge.ts';
 import { ALL_PASS, type Rig } from '../../e2e/rig.ts';
 import type { Tier } from '../campaign.ts';
 import { seen } from '../seen.ts';
@@ -35,17 +35,30 @@ async function resumeBehind(rig: Rig, attempts: number, peaks: Peaks): Promise<r
   ];
 }
 
-/** Makes the failed attempt of the checkpoint the last of so many, and gives it its digest again. */
+/** Makes the failed attempt of checkpoint and audit log the last of so many, with all digests. */
 function lengthen(rig: Rig, attempts: number): void {
-  const file = `${rig.out}/orchestrator_checkpoint.json`;
-  const { digest: _, ...body } = JSON.parse(rig.read(file));
-  const records = body.run.stage_executions;
-  const failed = records.at(-1);
-  for (let attempt = 2; attempt <= attempts; attempt += 1) {
-    records.push({ ...failed, attempt, idempotency_key: failed.idempotency_key.replace(/\d+$/, attempt) });
-  }
-  body.run.state.progress.attempts.execution = attempts;
-  const text = `${JSON.stringify(body, null, 2)}\n`;
-  const digest = createHash('sha256').update(text).digest('hex');
-  rig.write(file, `${text.slice(0, -'\n}\n'.length)},\n  "digest": "${digest}"\n}\n`);
+  const numbers = Array.from({ length: attempts - 1 }, (_, index) => index + 2);
+  forge(rig.out, {
+    run: (run) => {
+      const copy = structuredClone(run) as {
+        stage_executions: Json[];
+        state: { progress: { attempts: Json } };
+      };
+      const failed = copy.stage_executions.at(-1) ?? {};
+      const key = String(failed.idempotency_key);
+      for (const attempt of numbers) {
+        copy.stage_executions.push({
+          ...failed,
+          attempt,
+          idempotency_key: key.replace(/\d+$/, String(attempt)),
+        });
+      }
+      copy.state.progress.attempts.execution = attempts;
+      return { ...copy };
+    },
+    records: (all) =>
+      all.flatMap((one) =>
+        one.kind === 'attempt-ended' ? [one, ...numbers.map((attempt) => ({ ...one, attempt }))] : [one],
+      ),
+  });
 }

@@ -26,6 +26,8 @@ e2e(
         'codex',
         CODEX.replace('"type":"turn.completed"', '"type":"turn.failed","type":"turn.completed"'),
       ],
+      ['hidden', 'claude-code', `{"type":"resul\\u0074","x":1,"x":2,"is_error":true}\n${CLAUDE}`],
+      ['hidden-turn', 'codex', CODEX.replace(/^/m, '{"type":"turn.f\\u0061iled","x":1,"x":2}\n')],
       ['tokens', 'codex', CODEX.replace('"input_tokens"', '"input_tokens":900000,"input_tokens"')],
     ];
     await inParallel(cases, async ([out, agent, text]) => {

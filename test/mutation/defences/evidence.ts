@@ -126,7 +126,7 @@ export const EVIDENCE: readonly Mutation[] = [
     edits: [
       {
         file: 'src/operations/evidence/audit-problems.ts',
-        search: '    ...assertionProblems(document, facts),\n',
+        search: '    ...givenProblems(document, facts),\n',
         replace: '',
       },
     ],
