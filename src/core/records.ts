@@ -192,6 +192,8 @@ export interface InvocationRecord {
   readonly generation: number;
   /** How many stage executions had been recorded when it began: those that follow are its own. */
   readonly earlier_executions: number;
+  /** The same of stages entered: one is known to the millisecond, the invocation to the second. */
+  readonly earlier_transitions: number;
   /** What this invocation's flags changed against the run so far, in words. */
   readonly changes: readonly string[];
   readonly ended_by: TerminalState | 'interrupted' | null;

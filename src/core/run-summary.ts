@@ -1,6 +1,5 @@
 import type { FailureReason } from './failure.ts';
 import type { RunState } from './machine/state.ts';
-import type { InvocationRecord } from './records.ts';
 
 /**
  * How a run stands for who looks at many. Besides the states of the machine: `running` and `held` by its lock
@@ -31,7 +30,7 @@ export interface RunSummary {
   readonly started_at: string | null;
   /** When an orchestrator last worked on it, as far as the evidence says. */
   readonly ended_at: string | null;
-  /** What its invocations took together, the one that is still at it included. */
+  /** Time worked (core/time-worked.ts): what its invocations took together, the one that is still at it included. */
   readonly duration_ms: number | null;
   readonly blocked_by: readonly string[];
   readonly failure: { readonly reason: FailureReason; readonly message: string } | null;
@@ -48,18 +47,6 @@ export function restingState(state: RunState): ListedState {
     default:
       return state.status;
   }
-}
-
-/** Time worked in ms. An invocation that ended without saying when counts for nothing, a live one until `now`. */
-export function timeWorked(invocations: readonly InvocationRecord[], now: number | null): number {
-  const last = invocations.length - 1;
-  return invocations.reduce((sum, one, index) => {
-    const live = index === last && one.ended_at === null && now !== null;
-    const took = live
-      ? now - Date.parse(one.started_at)
-      : Date.parse(one.ended_at ?? '') - Date.parse(one.started_at);
-    return sum + (took > 0 ? took : 0);
-  }, 0);
 }
 
 /** Newest first; what does not say when it began is last, by its place. */

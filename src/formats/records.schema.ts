@@ -199,6 +199,7 @@ export const invocationRecordSchema: z.ZodType<InvocationRecord> = z.strictObjec
   cookie: z.string(),
   generation: count,
   earlier_executions: count,
+  earlier_transitions: count,
   changes: z.array(z.string()),
   ended_by: z.enum([...TERMINAL_STATES, 'interrupted']).nullable(),
 });

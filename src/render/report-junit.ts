@@ -1,5 +1,5 @@
 import type { StageExecution } from '../core/records.ts';
-import { timeWorked } from '../core/run-summary.ts';
+import { timeWorked } from '../core/time-worked.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { RunReport } from '../formats/report.ts';
 import { oneLine } from './harmless.ts';
@@ -38,7 +38,7 @@ ${suites.join('')}</testsuites>
 function runCase(report: RunReport, options: ReportOptions): TestCase {
   const verdict = describeVerdict(report);
   const [doubt] = options.doubts;
-  const seconds = timeWorked(report.invocations, null) / 1000;
+  const seconds = timeWorked(report, null) / 1000;
   const base = { suite: 'run', name: 'closure-ready', seconds, skipped: null };
   if (doubt !== undefined) {
     const text = options.doubts.slice(0, MAX_FINDINGS).join('\n');

@@ -172,7 +172,7 @@ export function timeOf(unixMs: number): string {
 function skippedRow(skipped: readonly StageExecution[]): readonly string[] {
   const stages = [...new Set(skipped.map((one) => one.stage))];
   const note = `completed before, not run again by a resume: ${stages.join(', ')}`;
-  return [`${stages.length} stages`, '', '', 'skipped', '', '', note];
+  return [stages.length === 1 ? '1 stage' : `${stages.length} stages`, '', '', 'skipped', '', '', note];
 }
 
 function errorOf(one: StageExecution): string {

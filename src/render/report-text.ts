@@ -1,4 +1,4 @@
-import { timeWorked } from '../core/run-summary.ts';
+import { timeWorked } from '../core/time-worked.ts';
 import type { RunReport } from '../formats/report.ts';
 import { displayPath } from '../formats/stored-path.ts';
 import { formatWholeSeconds } from './duration.ts';
@@ -84,11 +84,11 @@ export function claimedAuthenticity(report: Pick<RunReport, 'authenticity' | 'st
 
 function timeLine(report: RunReport): string {
   const started = `started ${oneLine(report.started_at, 40)}`;
-  if (report.finished_at === null) return `${started}, not finished`;
+  const end = report.finished_at === null ? 'not finished' : `finished ${oneLine(report.finished_at, 40)}`;
   const { length } = report.invocations;
-  const worked = formatWholeSeconds(timeWorked(report.invocations, null));
+  const worked = formatWholeSeconds(timeWorked(report, null));
   const work = `${worked} of work${length > 1 ? ` in ${length} invocations` : ''}`;
-  return `${started}, finished ${oneLine(report.finished_at, 40)} (${work})`;
+  return `${started}, ${end} (${work})`;
 }
 
 function repositoryLine(report: RunReport): string {

@@ -14,7 +14,7 @@ export interface ListView {
   readonly place: (outDir: string) => string;
 }
 
-const HEAD = ['run', 'state', 'started', 'took', 'because', 'out_dir'] as const;
+const HEAD = ['run', 'state', 'started', 'worked', 'because', 'out_dir'] as const;
 const MAX_REASON = 90;
 const LONGEST_CELL = 240;
 
@@ -51,7 +51,7 @@ function because(run: RunSummary): string {
 }
 
 function paragraph(row: readonly string[], palette: Palette): string {
-  const [id = '', state = '', started = '', took = '', why = '', place = ''] = row;
-  const facts = [`${started} ${took}`, ...(why === '' ? [] : [why]), place];
+  const [id = '', state = '', started = '', worked = '', why = '', place = ''] = row;
+  const facts = [`${started} ${worked}`, ...(why === '' ? [] : [why]), place];
   return [palette.bold(`${state} ${id}`), ...facts.map((fact) => `  ${fact}`), ''].join('\n');
 }

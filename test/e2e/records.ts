@@ -73,6 +73,7 @@ export interface Invocation {
   readonly ended_at: string | null;
   readonly resumed: boolean;
   readonly earlier_executions: number;
+  readonly earlier_transitions: number;
   readonly argv: readonly string[];
   readonly changes: readonly string[];
 }

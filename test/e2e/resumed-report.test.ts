@@ -22,6 +22,9 @@ e2e('every attempt stands under the invocation that made it, however fast they f
   const [, one, two] = page.split(/<h3 id="t-\d+">/);
   t.match(one, '<details class="attempt">');
   t.notMatch(two, '<details class="attempt">');
+  t.equal(second?.earlier_transitions, 5);
+  t.match(one, '<b>closure</b> gates');
+  t.notMatch(two, '<b>closure</b> gates');
 });
 
 e2e('an attempt that was cut off stands under the invocation that was cut off', async (t, rig) => {
@@ -54,6 +57,29 @@ e2e(
     t.match(stdout, /\((?:<1s|\d+s) of work in 2 invocations\)/);
   },
 );
+
+e2e('how long a run was worked on is one figure, wherever it is told', async (t, rig) => {
+  await blockedThenDone(rig);
+  const told = async (format: string) => (await rig.run(['report', './out', '--format', format])).stdout;
+  const [, worked = ''] = /\((\S+) of work in 2 invocations\)/.exec(await told('text')) ?? [];
+  t.ok(worked, 'text');
+  const page = await told('html');
+  t.match(page, `<dt>worked</dt><dd>${worked.replace('<', '&#60;')}</dd>`);
+  t.match(page, `${worked.replace('<', '&#60;')} of work. All bars`);
+  const { stdout: list } = await rig.run(['list', '.', '--json']);
+  const { runs } = JSON.parse(list);
+  t.match(await told('junit'), `name="closure-ready" time="${(runs[0].duration_ms / 1000).toFixed(3)}"`);
+  t.equal(worked, runs[0].duration_ms < 1000 ? '<1s' : `${runs[0].duration_ms / 1000}s`);
+});
+
+e2e('how long an interrupted run was worked on is told, too', async (t, rig) => {
+  const live = rig.start(['./out', ...ALL_PASS, '--executor-bin', rig.agent('slow', `sleep ${rig.nap}`)]);
+  await until('the attempt', () => live.said().includes('execution: attempt 1 started'));
+  live.signal('SIGINT');
+  await live.finished;
+  const { stdout } = await rig.run(['report', './out']);
+  t.match(stdout, /, not finished \((?:<1s|\d+s) of work\)/);
+});
 
 e2e('gates of a run that has not come to them are not decided, and not closed', async (t, rig) => {
   await rig.run(['./out', ...ALL_PASS, '--executor-bin', '/bin/false']);

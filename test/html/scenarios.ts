@@ -182,6 +182,7 @@ function resumed(): Scenario {
                 ended_at: iso(later + MINUTE),
                 resumed: true,
                 earlier_executions: withReviewer(run1).length,
+                earlier_transitions: run1.transitions.length,
                 ended_by: 'done',
               },
               argv: ['./out', '--resume', '--review-status', 'approved', '--timeout-ms', '600000'],

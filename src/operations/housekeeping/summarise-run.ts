@@ -1,4 +1,5 @@
-import { type ListedState, type RunSummary, restingState, timeWorked } from '../../core/run-summary.ts';
+import { type ListedState, type RunSummary, restingState } from '../../core/run-summary.ts';
+import { timeWorked } from '../../core/time-worked.ts';
 import type { OperationIo } from '../evidence/operation-io.ts';
 import { type Holder, whoWorks } from '../evidence/who-works.ts';
 import { type Examination, examineEvidence, type ReadEvidence } from '../examine-evidence.ts';
@@ -46,7 +47,7 @@ function summaryOf(
     state: busy ?? resting,
     started_at: run.started_at,
     ended_at: last?.ended_at ?? run.finished_at ?? last?.started_at ?? run.started_at,
-    duration_ms: timeWorked(run.invocations, holder.kind === 'alive' ? now : null),
+    duration_ms: timeWorked(run, holder.kind === 'alive' ? now : null),
     blocked_by: run.blocked_reason_codes,
     failure:
       failure === null ? null : { reason: failure.reason, message: failure.message.slice(0, MAX_TEXT) },

@@ -188,6 +188,7 @@ async function begin(
     cookie,
     changes: [],
     earlierExecutions: 0,
+    earlierTransitions: 0,
     secrecy,
   });
   const nowSecs = Math.floor(ports.clock.now() / 1000);

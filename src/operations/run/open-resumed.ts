@@ -204,6 +204,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     changes,
     // An attempt that was cut off is closed by this invocation, and of the one before.
     earlierExecutions: before.stage_executions.length + (before.intent === null ? 0 : 1),
+    earlierTransitions: before.transitions.length,
     secrecy,
   });
   const base = baseOfResume(parts, before);

@@ -26,6 +26,7 @@ export function newInvocation(
     readonly cookie: string;
     readonly changes: readonly string[];
     readonly earlierExecutions: number;
+    readonly earlierTransitions: number;
     readonly secrecy: Secrecy;
   },
 ): InvocationRecord {
@@ -40,6 +41,7 @@ export function newInvocation(
     cookie: how.cookie,
     generation: held.lock.generation,
     earlier_executions: how.earlierExecutions,
+    earlier_transitions: how.earlierTransitions,
     changes: how.changes,
     ended_by: null,
   };

@@ -25,6 +25,7 @@ export function withdrawDone(parts: ResumeParts, why: Failure): Result<never, Fa
     cookie: parts.watch.cookie,
     changes: [],
     earlierExecutions: checkpoint.run.stage_executions.length,
+    earlierTransitions: checkpoint.run.transitions.length,
     secrecy: parts.secrecy,
   });
   const joined = { ...checkpoint.run, invocations: [...checkpoint.run.invocations, invocation] };

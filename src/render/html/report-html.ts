@@ -1,6 +1,7 @@
+import { timeWorked } from '../../core/time-worked.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { displayPath } from '../../formats/stored-path.ts';
-import { formatDuration } from '../duration.ts';
+import { formatWholeSeconds } from '../duration.ts';
 import { nextCommandsOf } from '../next-command.ts';
 import { claimedAuthenticity, type ReportOptions } from '../report-text.ts';
 import { artifacts, changes, invocations, reviewerSteps } from './deeds.ts';
@@ -11,7 +12,6 @@ import { html, type Markup, type Part, short } from './markup.ts';
 import { pageText } from './page.ts';
 import { facts, mono, section, table, toTheSecond } from './parts.ts';
 import { pipelinePicture } from './pipeline-picture.ts';
-import { timeScale } from './time-scale.ts';
 import { timeline } from './timeline.ts';
 import { icon } from './tone.ts';
 import { usage } from './usage.ts';
@@ -78,7 +78,7 @@ ${codes.length === 0 ? null : html`<ul class="codes" aria-label="Reason codes">$
 ${facts([
   ['started', toTheSecond(report.started_at)],
   ['finished', report.finished_at === null ? 'not finished' : toTheSecond(report.finished_at)],
-  ['worked', formatDuration(timeScale(report).workedMs)],
+  ['worked', formatWholeSeconds(timeWorked(report, null))],
   ['attempts', report.stage_executions.filter((one) => one.command !== null).length],
   ['invocations', report.invocations.length],
   ['commit', mono(report.repo.head?.slice(0, 12) ?? null)],

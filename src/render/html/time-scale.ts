@@ -1,4 +1,6 @@
-import type { InvocationRecord, StageExecution } from '../../core/records.ts';
+import { type OwnRecords, ownRecords } from '../../core/own-records.ts';
+import type { InvocationRecord } from '../../core/records.ts';
+import { timeOfInvocation } from '../../core/time-worked.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { goneAfterMs } from './stop-time.ts';
 
@@ -9,8 +11,11 @@ export interface Span {
   readonly endMs: number;
   /** Milliseconds since the one before had ended; null for the first. */
   readonly pauseMs: number | null;
-  readonly executions: readonly StageExecution[];
-  /** Milliseconds of work before this one began. */
+  readonly executions: OwnRecords['executions'];
+  readonly transitions: OwnRecords['transitions'];
+  /** Its part of the time worked, to the second as everything that is told of it. */
+  readonly workedMs: number;
+  /** Milliseconds of the scale before this one began. */
   readonly offsetMs: number;
 }
 
@@ -22,8 +27,8 @@ const MIN_WIDTH = 3;
 
 export interface TimeScale {
   readonly spans: readonly Span[];
-  /** Milliseconds in which an orchestrator worked: the width of the scale. */
-  readonly workedMs: number;
+  /** What the width of the drawing stands for. Bars are known to the millisecond: it may be a little more than the time worked. */
+  readonly widthMs: number;
 }
 
 /**
@@ -32,26 +37,28 @@ export interface TimeScale {
  */
 export function timeScale(report: RunReport): TimeScale {
   const starts = report.invocations.map((one) => Date.parse(one.started_at) || 0);
-  const begins = [...report.invocations.map((one) => one.earlier_executions), Number.POSITIVE_INFINITY];
+  const all = ownRecords(report);
   const spans: Span[] = [];
   let offsetMs = 0;
   for (const [index, invocation] of report.invocations.entries()) {
     const startMs = starts[index] ?? 0;
-    const executions = report.stage_executions.slice(begins[index], begins[index + 1]);
-    const endMs = endOf(invocation, startMs, executions);
+    const own = all[index] ?? { executions: [], transitions: [] };
+    const endMs = endOf(invocation, startMs, own);
     const before = spans.at(-1);
     const pauseMs = before === undefined ? null : Math.max(0, startMs - before.endMs);
-    spans.push({ invocation, startMs, endMs, pauseMs, executions, offsetMs });
+    const workedMs = timeOfInvocation(invocation, own, null);
+    spans.push({ invocation, startMs, endMs, pauseMs, ...own, workedMs, offsetMs });
     offsetMs += endMs - startMs;
   }
-  return { spans, workedMs: Math.max(1, offsetMs) };
+  return { spans, widthMs: Math.max(1, offsetMs) };
 }
 
-function endOf(invocation: InvocationRecord, startMs: number, executions: readonly StageExecution[]): number {
-  const last = executions.reduce(
-    (end, one) => Math.max(end, one.started_at_unix_ms + goneAfterMs(one)),
-    startMs,
-  );
+function endOf(invocation: InvocationRecord, startMs: number, own: OwnRecords): number {
+  const ends = [
+    ...own.executions.map((one) => one.started_at_unix_ms + goneAfterMs(one)),
+    ...own.transitions.map((one) => one.timestamp_unix_ms),
+  ];
+  const last = ends.reduce((latest, end) => Math.max(latest, end), startMs);
   const ended = Date.parse(invocation.ended_at ?? '');
   return Number.isFinite(ended) ? Math.max(ended, last) : last;
 }
@@ -62,7 +69,7 @@ export function placed(
   span: Span,
   piece: { readonly startMs: number; readonly durationMs: number },
 ): { readonly x: number; readonly width: number } {
-  const unit = SCALE_WIDTH / scale.workedMs;
+  const unit = SCALE_WIDTH / scale.widthMs;
   const from = span.offsetMs + Math.max(0, piece.startMs - span.startMs);
   const width = Math.max(MIN_WIDTH, Math.min(SCALE_WIDTH, piece.durationMs * unit));
   const x = Math.max(0, Math.min(SCALE_WIDTH - width, from * unit));

@@ -1,4 +1,5 @@
 import type { StageExecution } from '../../core/records.ts';
+import { timeWorked } from '../../core/time-worked.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { countedInWords } from '../counted.ts';
 import { formatDuration, formatWholeSeconds } from '../duration.ts';
@@ -31,10 +32,10 @@ export function timeline(report: RunReport): Markup {
   const counts = report.stage_executions.length;
   return html`<p class="lead">${counts} record${counts === 1 ? '' : 's'} in ${report.invocations.length} invocation${
     report.invocations.length === 1 ? '' : 's'
-  }; ${formatDuration(scale.workedMs)} of work. All bars have one scale; pauses in which no orchestrator worked are left out of it.${legend(report)}</p>
+  }; ${formatWholeSeconds(timeWorked(report, null))} of work. All bars have one scale; pauses in which no orchestrator worked are left out of it.${legend(report)}</p>
 ${countedRows(omitted, 'earlier records')}${countedRows(scale.spans.length - spans.length, 'earlier invocations')}
-<div class="axis" aria-hidden="true"><span>0</span><span>${formatDuration(scale.workedMs / 2)}</span><span>${formatDuration(scale.workedMs)}</span></div>
-${spans.map((span) => invocationRows(report, scale, { span, number: scale.spans.indexOf(span) + 1, shown }))}`;
+<div class="axis" aria-hidden="true"><span>0</span><span>${formatDuration(scale.widthMs / 2)}</span><span>${formatDuration(scale.widthMs)}</span></div>
+${spans.map((span) => invocationRows(scale, { span, number: scale.spans.indexOf(span) + 1, shown }))}`;
 }
 
 /** What the pieces behind a bar are, where there is one. */
@@ -44,7 +45,6 @@ function legend(report: RunReport): Part {
 }
 
 function invocationRows(
-  report: RunReport,
   scale: TimeScale,
   of: { readonly span: Span; readonly number: number; readonly shown: ReadonlySet<StageExecution> },
 ): Markup {
@@ -55,8 +55,8 @@ function invocationRows(
   const whole: Bar = { startMs: span.startMs, durationMs: span.endMs - span.startMs, tone: 'rail' };
   const rows = span.executions.filter((one) => shown.has(one));
   return html`<section class="invocation" aria-labelledby="t-${number}">
-<div class="row rail"><h3 id="t-${number}">Invocation ${number} <small>${how}, ${short(toTheSecond(invocation.started_at), 40)}${pause}</small></h3>${bars(scale, span, [whole])}<span class="took">${formatDuration(whole.durationMs)}</span></div>
-${rows.map((one) => attemptRow(one, scale, span))}${gateRows(report, scale, span)}<p class="end">${
+<div class="row rail"><h3 id="t-${number}">Invocation ${number} <small>${how}, ${short(toTheSecond(invocation.started_at), 40)}${pause}</small></h3>${bars(scale, span, [whole])}<span class="took">${formatWholeSeconds(span.workedMs)}</span></div>
+${skippedRow(rows, scale, span)}${rows.filter((one) => one.status !== 'skipped').map((one) => attemptRow(one, scale, span))}${gateRow(scale, span)}<p class="end">${
     invocation.ended_by === null ? 'No end is recorded.' : html`Ended ${invocation.ended_by}.`
   }</p>
 </section>
@@ -67,12 +67,8 @@ function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
   const sign = signOf(one.status);
   const head = html`<span class="what">${badge(sign)} <b>${short(one.stage, 64)}</b> ${short(one.step, 64)}${attemptWords(one)}</span>`;
   if (one.command === null) {
-    const counts =
-      one.counts === null
-        ? null
-        : html`<span class="said">${short(`${countedInWords(one.counts)} counts`, 200)}</span>`;
     const mark = bars(scale, span, [{ startMs: one.started_at_unix_ms, durationMs: 0, tone: 'quiet' }]);
-    return html`<div class="row quiet">${head}${mark}<span class="took"></span>${counts}</div>\n`;
+    return html`<div class="row quiet">${head}${mark}<span class="took"></span></div>\n`;
   }
   const stops = stopPieces(one);
   const notes = notesOf(one, stops);
@@ -80,8 +76,20 @@ function attemptRow(one: StageExecution, scale: TimeScale, span: Span): Markup {
   return html`<details class="attempt"><summary class="row">${head}${bars(scale, span, barsOf(one, sign.tone, stops))}<span class="took">${formatDuration(one.duration_ms)}</span>${said}</summary>${attemptFacts(one)}</details>\n`;
 }
 
+/** What a resume skipped, in one row, with the attempts that count. */
+function skippedRow(rows: readonly StageExecution[], scale: TimeScale, span: Span): Part {
+  const skipped = rows.filter((one) => one.status === 'skipped');
+  const [first] = skipped;
+  if (first === undefined) return null;
+  const counting = skipped.map((one) => (one.counts === null ? one.stage : countedInWords(one.counts)));
+  const words = `completed before, not run again: ${counting.join(', ')}`;
+  const mark = bars(scale, span, [{ startMs: first.started_at_unix_ms, durationMs: 0, tone: 'quiet' }]);
+  const many = `${skipped.length} stage${skipped.length === 1 ? '' : 's'}`;
+  return html`<div class="row quiet"><span class="what">${badge(signOf('skipped'))} <b>${many}</b></span>${mark}<span class="took"></span><span class="said">${short(words, 500)}</span></div>\n`;
+}
+
 function attemptWords(one: StageExecution): Part {
-  if (one.command === null && one.status !== 'skipped') return null;
+  if (one.command === null) return null;
   return html` <span class="n">attempt ${one.attempt}${one.cycle === 0 ? null : html`, cycle ${one.cycle}`}</span>`;
 }
 
@@ -108,17 +116,12 @@ function barsOf(one: StageExecution, tone: Tone, stops: readonly StopPiece[]): r
 }
 
 /** Closure has no attempt, and may have waited for its gates: from entering it to the end of the invocation. */
-function gateRows(report: RunReport, scale: TimeScale, span: Span): Part {
-  const entered = report.transitions.findLast(
-    (one) =>
-      one.to_stage === 'closure' &&
-      one.timestamp_unix_ms >= span.startMs &&
-      one.timestamp_unix_ms <= span.endMs,
-  );
+function gateRow(scale: TimeScale, span: Span): Part {
+  const entered = span.transitions.findLast((one) => one.to_stage === 'closure');
   if (entered === undefined) return null;
   const durationMs = span.endMs - entered.timestamp_unix_ms;
   const bar: Bar = { startMs: entered.timestamp_unix_ms, durationMs, tone: 'busy' };
-  return html`<div class="row"><span class="what"><b>closure</b> gates, delivery <span class="n">from ${timeOf(entered.timestamp_unix_ms)}</span></span>${bars(scale, span, [bar])}<span class="took">${formatDuration(durationMs)}</span></div>\n`;
+  return html`<div class="row"><span class="what"><b>closure</b> gates, delivery <span class="n">from ${timeOf(entered.timestamp_unix_ms)}</span></span>${bars(scale, span, [bar])}<span class="took">${formatWholeSeconds(durationMs)}</span></div>\n`;
 }
 
 function bars(scale: TimeScale, span: Span, all: readonly Bar[]): Markup {
