@@ -23,11 +23,11 @@ e2e('explain says of every way to end what it was, what to type, and where to re
 
 const LIVE: Readonly<Record<string, readonly RegExp[]>> = {
   sigint: [
-    /^not finished: interrupted: .*SIGINT/,
+    /^not finished: interrupted: stopped by SIGINT/,
     /^next: orchestrator \.\/sigint --resume$/m,
     /#interrupted/,
   ],
-  sigterm: [/^not finished: interrupted: .*SIGTERM/, /--resume$/m],
+  sigterm: [/^not finished: interrupted: stopped by SIGTERM/, /--resume$/m],
   sighup: [/^not finished: interrupted: .*SIGHUP/, /--resume$/m],
   killed: [
     /^not finished: it stopped in execution, attempt 1 under way/,

@@ -22,7 +22,7 @@ export function eventOfCause(cause: CancelCause, document: RunDocument): RunEven
 export function failureOfCause(cause: CancelCause, stage: string | null): Failure {
   switch (cause.kind) {
     case 'signal':
-      return failure('interrupted', `interrupted by ${cause.signal}`, {
+      return failure('interrupted', `stopped by ${cause.signal}`, {
         stage,
         signal: cause.signal,
         remedy: 'go on with --resume',
