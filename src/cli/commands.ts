@@ -123,7 +123,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
     usage: 'orchestrator explain [out_dir]',
     positionals: ['[out_dir]'],
     flags: () => [...EVIDENCE, jsonFlag(), noColorFlag(), ...commonFlags()],
-    examples: [['orchestrator explain ./out', '']],
+    examples: [
+      ['orchestrator explain ./out', ''],
+      ['orchestrator help failures#stage_failed', 'the section behind docs:'],
+    ],
   },
   verify: {
     summary: 'check that a run is closure-ready: exit 0 done, 3 blocked, 1 anything else',

@@ -40,3 +40,18 @@ e2e('the topic that explain names is one', async (t, rig) => {
   t.equal(topic, 'stage_failed');
   t.equal((await rig.run(['help', topic])).code, 0);
 });
+
+e2e('every section that the line docs: names is printed by its name there', async (t, rig) => {
+  await rig.run(['./out', '--executor-bin', '/bin/false', '--policy-status', 'allow']);
+  const { stdout } = await rig.run(['explain', './out']);
+  const places = stdout.match(/docs\/[a-z-]+\.md#[a-z_-]+/g) ?? [];
+  t.ok(places.length > 0, stdout);
+  await inParallel([...places, 'failures#stage_failed', 'failures.md#stage_failed'], async (place) => {
+    const [page = '', code = ''] = place.replace(/^docs\//, '').split('#');
+    const run = await rig.run(['help', place]);
+    t.equal(run.code, 0, `${place}: ${run.stderr}`);
+    t.match(run.stdout.toLowerCase(), `${code} (docs/${page.replace('.md', '')}.md)`);
+  });
+  t.equal((await rig.run(['help', 'failures#nothing_like_it'])).code, 2);
+  t.match((await rig.run(['explain', '--help'])).stdout, 'orchestrator help failures#stage_failed');
+});
