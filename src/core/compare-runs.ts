@@ -99,7 +99,7 @@ function gatesOf(run: RunDocument): Facts {
 }
 
 function describeGate(decision: GateDecision): string {
-  const verdict = decision.passed ? 'passed' : `not passed, ${decision.reason_code ?? 'no code'}`;
+  const verdict = decision.passed ? 'passed' : `closed, ${decision.reason_code ?? 'no code'}`;
   const details = decision.details.length === 0 ? '' : ` (${decision.details.join(', ')})`;
   return `${decision.status} by ${decision.source}: ${verdict}${details}`;
 }

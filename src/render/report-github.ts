@@ -50,7 +50,7 @@ function verdict(report: RunReport, options: ReportOptions): readonly Annotation
 
 function gateAnnotations(one: RunReport['gate_decisions'][number]): readonly Annotation[] {
   if (one.passed || one.details.includes('not_decided')) return [];
-  const title = `gate ${one.gate}: ${one.reason_code ?? 'closed'}`;
+  const title = `gate ${one.gate} closed: ${one.reason_code ?? 'no code'}`;
   const found = one.documents.flatMap((document) =>
     document.details
       .filter((detail) => detail.blocks)

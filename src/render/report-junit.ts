@@ -58,7 +58,7 @@ function gateCases(report: RunReport): readonly TestCase[] {
     if (one.passed) return { ...base, failure: null, skipped: null };
     if (one.details.includes('not_decided')) return { ...base, failure: null, skipped: 'not decided' };
     const found = one.documents.flatMap((document) => document.details.filter((detail) => detail.blocks));
-    const said = `${one.gate} says ${one.status}, source ${one.source}`;
+    const said = `gate ${one.gate} is closed: ${one.status}, source ${one.source}`;
     const lines = found
       .slice(0, MAX_FINDINGS)
       .map(({ code, about, message, remedy }) => [code, about, message, remedy].filter(Boolean).join(': '));

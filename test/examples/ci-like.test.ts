@@ -61,7 +61,7 @@ withExecutable(
     const { out, sh } = prepared(base);
     const blocked = outcomeOf(sh(INVOCATION).code, out);
     const explained = sh(EXPLAIN);
-    t.match(explained.stdout, /gate review is missing.*GATE_REVIEW_NOT_APPROVED/);
+    t.match(explained.stdout, /gate review is closed: GATE_REVIEW_NOT_APPROVED, missing/);
     t.match(explained.stdout, '+retries=3');
     t.strictSame([blocked, outcomeOf(sh(RESUME).code, out)], EXPECTED);
     t.equal(sh(VERIFY).code, 0);

@@ -88,7 +88,7 @@ t.test('every reason code is explained', async (t) => {
       .map((status) => ({
         name: `${gate} is ${status}`,
         sample: { status: 'blocked' as const, gates: { [gate]: status } },
-        says: [REASON_CODES[gate], `gate ${gate} is ${status}`],
+        says: [`gate ${gate} is closed: ${REASON_CODES[gate]}, ${status}, `, REASON_CODES[gate]],
         docs: docsPage({ kind: 'reason-code', code: REASON_CODES[gate] }),
       })),
   );

@@ -80,8 +80,8 @@ t.test('a blocked run: each closed gate, its code, and what to type', async (t) 
   t.equal(code, 0);
   t.strictSame(lines, [
     'blocked: GATE_CI_NOT_SUCCESS, GATE_REVIEW_NOT_APPROVED (unauthenticated)',
-    '  gate ci is pending: GATE_CI_NOT_SUCCESS, source operator',
-    '  gate review is missing: GATE_REVIEW_NOT_APPROVED, source operator',
+    '  gate ci is closed: GATE_CI_NOT_SUCCESS, pending, source operator',
+    '  gate review is closed: GATE_REVIEW_NOT_APPROVED, missing, source operator',
     'next: orchestrator . --resume --ci-status success --review-status approved',
     '      only when ci really is success and review really is approved',
     'docs: docs/reason-codes.md#gate_ci_not_success, docs/reason-codes.md#gate_review_not_approved; orchestrator help gate_ci_not_success',

@@ -16,10 +16,10 @@ t.test('a run that is done is one notice', async (t) => {
 t.test('a blocked run has an error for itself and for each thing that blocks a gate', async (t) => {
   const lines = github(scenarios().blocked.report).split('\n');
   t.match(lines[0], /^::error title=orchestrator::blocked: .*next: orchestrator \.\/out --resume/);
-  t.match(lines[1], '::error title=gate ci%3A GATE_CI_NOT_SUCCESS::check_failure: test (ubuntu): ');
+  t.match(lines[1], '::error title=gate ci closed%3A GATE_CI_NOT_SUCCESS::check_failure: test (ubuntu): ');
   t.match(
     lines[2],
-    '::error title=gate review%3A GATE_REVIEW_NOT_APPROVED::review says missing, source operator',
+    '::error title=gate review closed%3A GATE_REVIEW_NOT_APPROVED::review says missing, source operator',
   );
   t.equal(lines.length, 4);
 });

@@ -50,7 +50,7 @@ function describeGate(decision: GateDecision): string {
   const details = first === '' ? '' : ` (${first}${rest})`;
   const source = decision.source === 'none' ? 'nobody said anything' : `source ${decision.source}`;
   // The code comes before what somebody else has written: a long line is cut at its end.
-  return `gate ${decision.gate} is ${decision.status}: ${reasonCodeOf(decision.gate)}, ${source}${details}`;
+  return `gate ${decision.gate} is closed: ${reasonCodeOf(decision.gate)}, ${decision.status}, ${source}${details}`;
 }
 
 /** Which check, review or rule it is, what was seen, and what would help. */

@@ -23,7 +23,7 @@ function gate(one: GateDecision, admission: GateDecision | null): Markup {
   const admitted =
     admission === null
       ? ''
-      : `${admission.passed ? 'passed' : 'refused'}: ${admission.status}, from ${admission.source}`;
+      : `${admission.passed ? 'passed' : 'closed'}: ${admission.status}, from ${admission.source}`;
   if (isUndecided(one)) {
     return html`<article class="gate ${sign.tone}"><h3>${one.gate} ${badge(sign)}</h3>
 <p class="basis">The run did not come to its gates.</p>${facts([['admission', admitted]])}</article>

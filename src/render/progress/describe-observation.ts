@@ -93,7 +93,7 @@ function describeGate(what: 'admission' | 'gate', decision: GateDecision): Progr
   return decision.passed
     ? { text: `${what} ${decision.gate}: passed (${from})`, tone: 'good' }
     : {
-        text: `${what} ${decision.gate}: blocked by ${decision.reason_code ?? 'no code'} (${from})`,
+        text: `${what} ${decision.gate}: closed by ${decision.reason_code ?? 'no code'} (${from})`,
         tone: 'bad',
       };
 }

@@ -123,7 +123,7 @@ t.test('plain: one line per event, with the time, and nothing that moves', async
   t.match(one.text(), '10:15:00Z planning: attempt 1 started (./manager)\n');
   t.match(one.text(), '10:15:00Z planning: attempt 1 success in 1.2s\n');
   t.match(one.text(), '10:15:00Z execution: attempt 1 failed in 1.2s (exit 7): exit 7\n');
-  t.match(one.text(), 'admission policy: blocked by GATE_POLICY_DENIED_OR_UNKNOWN (unknown, source none)');
+  t.match(one.text(), 'admission policy: closed by GATE_POLICY_DENIED_OR_UNKNOWN (unknown, source none)');
   t.notMatch(one.text(), /[\r\x1b]/);
   t.notMatch(one.text(), '[planning]', 'what agents print is only for --verbose');
   t.equal(one.timers(), 0);
