@@ -132,6 +132,8 @@ t.test('of twenty processes on one stale lock exactly one wins, each time', asyn
     const records = locksOf(dir).filter((name) => /\.(held|free)$/.test(name));
     t.strictSame(records, ['2.held'], 'nothing is left of the losers');
   }
+  // Who holds a lock writes to its folder, which is about to be removed.
+  await Promise.all(contenders.map((one) => one.kill('SIGKILL')));
 });
 
 t.test('processes that take turns, some of them killed while they hold, never overlap', async (t) => {
@@ -145,6 +147,7 @@ t.test('processes that take turns, some of them killed while they hold, never ov
   });
   await Promise.all(deaths);
   for (const answer of await Promise.all(cycles)) t.match(answer, { won: 40, overlaps: 0 });
+  await Promise.all(workers.map((one) => one.kill('SIGKILL')));
 });
 
 t.test("a record in a copied folder is nobody's, the original stays held", async (t) => {
