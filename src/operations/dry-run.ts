@@ -19,7 +19,7 @@ import { type EvidencePaths, evidencePaths } from '../store/layout.ts';
 import type { Output } from './output.ts';
 import { planOfRequest } from './plan-of-request.ts';
 import { gatePreconditions } from './run/gate-sources/preconditions.ts';
-import { refuseHtmlPlace } from './run/html-report-place.ts';
+import { refuseHtmlReport } from './run/html-report-place.ts';
 import { inspectGround } from './run/prepare.ts';
 import { type RunKeys, readRunKeys } from './run/run-keys.ts';
 import { sandboxGround } from './run/sandbox/ground.ts';
@@ -71,7 +71,7 @@ export async function dryRun(request: RunRequest, ports: DryRunPorts): Promise<R
   if (!sandbox.ok) return sandbox;
   const keyPlace = refuseKeyPlace(request, ground.value, plan);
   if (!keyPlace.ok) return keyPlace;
-  const htmlPlace = refuseHtmlPlace(request, ground.value, plan);
+  const htmlPlace = refuseHtmlReport(request, ground.value, plan);
   if (!htmlPlace.ok) return htmlPlace;
   const settings = machineSettings(plan, request.simulateBlocked);
   const stages = ORCHESTRATE.stages.map((stage) => ({

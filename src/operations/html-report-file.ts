@@ -45,7 +45,8 @@ function isOurs(page: Buffer): boolean {
   return page.subarray(0, PAGE_START.length).toString('latin1') === PAGE_START;
 }
 
-function whatIsThere(path: string): 'nothing' | 'ours' | 'foreign' {
+/** What is in the place of a page; `foreign` is never replaced. */
+export function whatIsThere(path: string): 'nothing' | 'ours' | 'foreign' {
   const found = readRegularFile(path, MAX_PAGE_BYTES);
   switch (found.kind) {
     case 'missing':

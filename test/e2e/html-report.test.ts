@@ -42,17 +42,55 @@ e2e(
   },
 );
 
-e2e('a page that cannot be written is a notice and changes no exit code', async (t, rig) => {
+e2e('a page that could not be written is refused before the run, exit 2', async (t, rig) => {
   const ok = rig.agent('ok');
-  const run = (path: string) => rig.run(['./out', '--executor-bin', ok, ...ALL_PASS, '--html-report', path]);
   const mine = rig.write('../mine.html', '<p>mine</p>');
   symlinkSync(mine, join(rig.base, 'link.html'));
-  for (const path of ['../none/report.html', '../mine.html', '../link.html']) {
-    const ended = await run(path);
-    t.equal(ended.code, 0, path);
-    t.match(ended.stdout + ended.stderr, /the HTML report .*was not written/, path);
+  mkdirSync(join(rig.base, 'folder.html'));
+  const expected = {
+    '../none/report.html':
+      /expected a file in a folder that can be written, got one in [^\n]*none: [^\n]*ENOENT/,
+    '../mine.html/report.html':
+      /expected a file in a folder that can be written, got one in [^\n]*mine.html: [^\n]*ENOTDIR/,
+    '../mine.html': /expected a new file or an HTML report to replace, got something else/,
+    '../link.html': /expected a new file or an HTML report to replace, got something else/,
+    '../folder.html': /expected a new file or an HTML report to replace, got something else/,
+  };
+  for (const [path, said] of Object.entries(expected)) {
+    for (const more of [['--quiet'], ['--dry-run']]) {
+      const args = ['./out', '--executor-bin', ok, ...ALL_PASS, '--html-report', path, ...more];
+      const refused = await rig.run(args);
+      t.equal(refused.code, 2, `${path} ${more}`);
+      t.match(refused.stderr, said, path);
+    }
   }
+  t.strictSame(rig.ledger(), []);
+  t.equal(existsSync(rig.out), false);
   t.equal(readFileSync(mine, 'utf8'), '<p>mine</p>', 'what is there and is none of ours stays');
+});
+
+e2e('a page whose place a stage has taken is a notice and changes no exit code', async (t, rig) => {
+  const beside = join(rig.base, 'beside');
+  mkdirSync(beside);
+  const places = {
+    gone: `rmdir '${beside}'`,
+    taken: `mkdir -p '${beside}/report.html'`,
+  };
+  for (const [name, script] of Object.entries(places)) {
+    const agent = rig.agent(name, script);
+    const html = ['--html-report', `${beside}/report.html`];
+    mkdirSync(beside, { recursive: true });
+    const ended = await rig.run([`./${name}`, '--executor-bin', agent, ...ALL_PASS, ...html]);
+    t.equal(ended.code, 0, ended.said);
+    t.match(ended.said, /the HTML report .*was not written/, name);
+  }
+});
+
+e2e('a page in a folder of out_dir that a stage makes is written', async (t, rig) => {
+  const makes = rig.agent('makes', 'mkdir -p "$ORCHESTRATOR_OUT_DIR/pages"');
+  const html = ['--html-report', './out/pages/report.html'];
+  t.equal((await rig.run(['./out', '--executor-bin', makes, ...ALL_PASS, ...html])).code, 0);
+  t.equal(verdictOf(rig, './out/pages/report.html'), 'Done: closure-ready');
 });
 
 e2e('a place among the evidence or in the work tree is exit 2, and nothing is run', async (t, rig) => {

@@ -1,20 +1,42 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { type Failure, failure } from '../../core/failure.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
 import { isInside } from '../../formats/stored-path.ts';
 import type { WorkTree } from '../../git/work-tree.ts';
+import { describeErrno, errnoOf } from '../../store/io-failure.ts';
 import { evidencePaths } from '../../store/layout.ts';
 import { realOrSame } from '../../store/real-path.ts';
+import { whatIsThere } from '../html-report-file.ts';
+
+type Where = { readonly workTree: WorkTree | null; readonly outDir: { readonly path: string } };
+type Asked = Pick<RunRequest, 'outDir' | 'checkpointPath' | 'htmlReport'>;
+
+/**
+ * Exit 2 for an HTML report that would harm the run, or that could not be written when it has ended: by then nobody may
+ * read a notice. Of out_dir the folders need not be there yet.
+ */
+export function refuseHtmlReport(request: Asked, where: Where, plan: RunPlan): Result<void, Failure> {
+  const path = request.htmlReport;
+  if (path === null) return ok(undefined);
+  const place = refuseHtmlPlace(request, where, plan);
+  if (!place.ok) return place;
+  const folder = dirname(path);
+  const isMade = [request.outDir, where.outDir.path].some((one) => isInside(one, folder));
+  const why = isMade ? null : whyNotInto(folder);
+  if (why !== null) return refuse(path, 'a file in a folder that can be written', `one in ${folder}: ${why}`);
+  if (whatIsThere(path) !== 'foreign') return ok(undefined);
+  return refuse(path, 'a new file or an HTML report to replace', 'something else');
+}
 
 /**
  * Exit 2 for an HTML report among the evidence, where it would replace a document that counts, and for one in the work
  * tree, where it would change the content that validation has judged.
  */
 export function refuseHtmlPlace(
-  request: Pick<RunRequest, 'outDir' | 'checkpointPath' | 'htmlReport'>,
-  { workTree, outDir }: { readonly workTree: WorkTree | null; readonly outDir: { readonly path: string } },
+  request: Asked,
+  { workTree, outDir }: Where,
   plan: RunPlan,
 ): Result<void, Failure> {
   const path = request.htmlReport;
@@ -37,6 +59,17 @@ export function refuseHtmlPlace(
     }
   }
   return ok(undefined);
+}
+
+/** Why nothing can be written into a folder, null where it can. */
+function whyNotInto(folder: string): string | null {
+  try {
+    // With the dot a file in the place of the folder is told, too.
+    accessSync(`${folder}/.`, constants.W_OK);
+    return null;
+  } catch (error) {
+    return describeErrno(errnoOf(error));
+  }
 }
 
 /** Where a file would be: the real path of what is there of its folders, and the rest of the names. */

@@ -25,7 +25,7 @@ import { gatePreconditions } from './gate-sources/preconditions.ts';
 import { takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { type HeldGround, holdGround } from './hold-ground.ts';
-import { refuseHtmlPlace } from './html-report-place.ts';
+import { refuseHtmlReport } from './html-report-place.ts';
 import { newDocument } from './new-document.ts';
 import { openContext } from './open-context.ts';
 import { newInvocation, type OpenedRun, releaseAll } from './opened-run.ts';
@@ -84,7 +84,7 @@ async function openWatched(
   if (!gates.ok) return gates;
   const keyPlace = refuseKeyPlace(request, ground.value, given);
   if (!keyPlace.ok) return keyPlace;
-  const htmlPlace = refuseHtmlPlace(request, ground.value, given);
+  const htmlPlace = refuseHtmlReport(request, ground.value, given);
   if (!htmlPlace.ok) return htmlPlace;
   const plan = withRealPaths(given, request.outDir, ground.value.outDir.path);
   const context = await refuseTrackedContext(ground.value, plan, { env: ports.env, watch });

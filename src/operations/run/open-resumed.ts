@@ -29,7 +29,7 @@ import { gatePreconditions } from './gate-sources/preconditions.ts';
 import { type TrustedBefore, takeTrustedFiles } from './gate-sources/trusted-files.ts';
 import { takeGitSettings } from './git-settings.ts';
 import { holdGround } from './hold-ground.ts';
-import { refuseHtmlPlace } from './html-report-place.ts';
+import { refuseHtmlReport } from './html-report-place.ts';
 import { judgeResume, type ResumeVerdict } from './judge-resume.ts';
 import { openContext } from './open-context.ts';
 import { noticeSecrets, noticeUntold } from './open-fresh.ts';
@@ -106,7 +106,7 @@ async function openWatched(
   if (!weaker.ok) return weaker;
   const keyPlace = refuseKeyPlace(request, ground.value, parts.resumed.plan);
   if (!keyPlace.ok) return keyPlace;
-  const htmlPlace = refuseHtmlPlace(request, ground.value, parts.resumed.plan);
+  const htmlPlace = refuseHtmlReport(request, ground.value, parts.resumed.plan);
   if (!htmlPlace.ok) return htmlPlace;
   const held = await holdGround(request, ground.value, ports);
   if (!held.ok) return held;
