@@ -184,7 +184,7 @@ function remedyOf(facts: AttemptFacts, what: Bad): string {
     return `read its log: where its agent never reports that (docs/agents.md), take ${flag} back (none), then --resume`;
   if (what.reason === 'spawn_failed')
     return `correct the binary, then --resume${hintOf([sandboxHint(facts)])}`;
-  if (facts.end.kind === 'exited' && facts.end.code === 0 && facts.reviewer?.said === 'not-passed')
+  if (facts.end.kind === 'exited' && facts.reviewer?.said === 'not-passed')
     return 'read the findings in its report, then --resume --rerun-from execution';
   const exited = facts.end.kind === 'exited' && facts.end.code !== 0;
   const withheld =

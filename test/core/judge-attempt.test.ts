@@ -130,6 +130,15 @@ t.test('the remedy says how many of the variables were withheld, where any were'
   t.notMatch(remedy(0), /variables/);
 });
 
+t.test('a reviewer that said no is told by its findings, whatever it exits with', async (t) => {
+  for (const code of [0, 1]) {
+    const reviewer = { said: 'not-passed', nextSteps: [] } as const;
+    const { end } = judge({ end: { kind: 'exited', code }, reviewer, envWithheld: 3, sandboxed: true });
+    const remedy = end.ended === 'success' ? null : end.failure.remedy;
+    t.equal(remedy, 'read the findings in its report, then --resume --rerun-from execution', `exit ${code}`);
+  }
+});
+
 t.test('a timeout is a timeout of the stage, everything else a failure of it', async (t) => {
   const reason = (more: Partial<AttemptFacts>) => {
     const { end } = judge(more);
