@@ -1,6 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { e2e, type Rig } from './rig.ts';
-import { bashOffers, fishOffers, shellAt, type Trial, zshCompletes } from './shells.ts';
+import {
+  bashOffers,
+  fishDescribes,
+  fishOffers,
+  shellAt,
+  type Trial,
+  zshCompletes,
+  zshLists,
+} from './shells.ts';
 
 async function trialIn(rig: Rig, shell: string): Promise<Trial> {
   const printed = await rig.run(['completion', shell]);
@@ -50,6 +58,9 @@ e2e(
     t.strictSame(offered('list ru'), ['ruins/', 'runs of may/']);
     t.strictSame(offered('config validate rul'), ['rules.yaml']);
     t.strictSame(offered('--manager-bin report --ci-st'), ['--ci-status'], 'a value is no command');
+    const shown = (line: string) => fishDescribes(trial, `orchestrator ${line}`);
+    t.strictSame(shown('--policy-status '), ['allow', 'deny', 'unknown'], 'no word has the text of its flag');
+    t.match(shown('--policy-st'), [/^--policy-status\tonly "allow" passes$/]);
   },
   { skip: shellAt('fish').skip },
 );
@@ -74,6 +85,10 @@ e2e(
     for (const [typed, completed] of lines) {
       t.equal(zshCompletes(trial, `orchestrator ${typed}`), `orchestrator ${completed}`, typed);
     }
+    const listed = zshLists(trial, 'orchestrator ');
+    t.match(listed, /verify +-- check that a run is closure-ready: exit 0 done/);
+    t.match(listed, /approve +-- sign a word on one gate of a run/);
+    t.notMatch(listed, '\\:');
   },
   { skip: shellAt('zsh').skip },
 );

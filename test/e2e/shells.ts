@@ -35,29 +35,43 @@ export function bashOffers({ folder, script }: Trial, words: readonly string[]):
 }
 
 /** What fish offers for a line, without the descriptions. */
-export function fishOffers({ folder, script }: Trial, line: string): readonly string[] {
+export function fishOffers(trial: Trial, line: string): readonly string[] {
+  return fishDescribes(trial, line).flatMap((one) => one.split('\t')[0] || []);
+}
+
+/** What fish offers for a line; a tab is between a word and its description. */
+export function fishDescribes({ folder, script }: Trial, line: string): readonly string[] {
   const code = `${script}\ncomplete -C '${line}'`;
   const said = output(shellAt('fish').path, ['--no-config', '-c', code], folder);
   return said
     .split('\n')
-    .flatMap((one) => one.split('\t')[0] || [])
+    .filter((one) => one !== '')
     .sort();
 }
 
 /** What a line has become in an interactive zsh after one Tab. */
-export function zshCompletes({ folder, script }: Trial, line: string): string {
+export function zshCompletes(trial: Trial, line: string): string {
+  const said = zshAfterTab(trial, line, 'complete-word');
+  return /<<(.*)>>/.exec(said)?.[1] ?? said;
+}
+
+/** What an interactive zsh shows below a line for which there is more than one word, with their descriptions. */
+export function zshLists(trial: Trial, line: string): string {
+  return zshAfterTab(trial, line, 'list-choices');
+}
+
+function zshAfterTab({ folder, script }: Trial, line: string, widget: string): string {
   writeFileSync(join(folder, 'completion.zsh'), script);
   const code = `
     zmodload zsh/zpty
     zpty z zsh -f -i
     zpty -w z 'PROMPT= RPROMPT=; unsetopt prompt_cr prompt_sp; autoload -Uz compinit; compinit -u -D; . ./completion.zsh'
-    zpty -w z 'show() { print -r -- "<<$BUFFER>>" }; zle -N show; bindkey "^X" show; bindkey "^I" complete-word'
+    zpty -w z 'show() { print -r -- "<<$BUFFER>>" }; zle -N show; bindkey "^X" show; bindkey "^I" ${widget}'
     zpty -w z 'print -r "RE""ADY"'
     zpty -r z seen '*READY*' || exit 3
     zpty -w -n z "$1"$'\\t\\C-x'
     zpty -r z seen '*<<*>>*' || exit 4
     print -r -- "$seen"
     zpty -d z`;
-  const said = output(shellAt('zsh').path, ['-f', '-c', code, 'zsh', line], folder);
-  return /<<(.*)>>/.exec(said)?.[1] ?? said;
+  return output(shellAt('zsh').path, ['-f', '-c', code, 'zsh', line], folder);
 }

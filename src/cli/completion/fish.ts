@@ -64,9 +64,13 @@ function flagWords(flag: CompletedFlag): string {
   return `-l ${flag.word.slice(2)}${letter}${valueWords(flag.value)}`;
 }
 
-/** `-x`: a value, and no file in its place. */
+/**
+ * `-x`: a value, and no file in its place. fish gives words that have no description the one of their flag, which says
+ * nothing of them: an empty one stands behind each.
+ */
 function valueWords(value: Completed | null): string {
   if (value === null) return '';
+  if (value.kind === 'words') return ` -x -a '${value.words.map((word) => `${word}\\t`).join(' ')}'`;
   return value.kind === 'file' ? ' -r -F' : ` -x ${action(value)}`.trimEnd();
 }
 
