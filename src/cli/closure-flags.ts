@@ -148,8 +148,8 @@ const ROWS: Readonly<Record<keyof ClosureSettings, Row>> = {
   ),
   delivery_pr: delivery(
     'delivery-pr',
-    'open or update a pull request there',
-    one('github:OWNER/REPO|gitlab:PROJECT'),
+    'open or update a pull request there: github:OWNER/REPO, gitlab:PROJECT',
+    one('REPO'),
   ),
   delivery_pr_base: delivery('delivery-pr-base', 'the branch that it is for', one('NAME')),
   delivery_pr_title: delivery('delivery-pr-title', 'its title', one('TEXT', "the message's first line")),

@@ -35,7 +35,8 @@ export async function helpText(name: CommandName, columns: number | null): Promi
 /** A flag with its placeholder, `...` where it may be repeated; yargs puts the dashes before it. */
 function shownFlag(spec: FlagSpec): string {
   if (spec.placeholder === null) return spec.name;
-  const placeholder = spec.placeholder.includes('|') ? 'WORD' : spec.placeholder;
+  // Its words follow the text; all of them here would push that to the edge.
+  const placeholder = spec.kind.type === 'choice' ? 'WORD' : spec.placeholder;
   return `${spec.name} ${placeholder}${spec.repeatable ? '...' : ''}`;
 }
 

@@ -30,7 +30,8 @@ export function* lexArgv(argv: readonly string[], specs: readonly FlagSpec[]): G
       ? byName.get(typed.slice(2))
       : specs.find((one) => one.letter !== null && `-${one.letter}` === typed);
     if (spec === undefined) {
-      yield problem(unknownFlag(typed, specs), at);
+      const value = equals === -1 ? argv[at + 1] : word.slice(equals + 1);
+      yield problem(unknownFlag({ typed, value }, specs), at);
       continue;
     }
     const token = flagToken({
@@ -67,7 +68,10 @@ function flagToken({ spec, at, inline, next }: Flag): Token {
   return { type: 'flag', at, spec, value: next };
 }
 
-function unknownFlag(typed: string, specs: readonly FlagSpec[]): string {
+function unknownFlag(
+  { typed, value }: { readonly typed: string; readonly value: string | undefined },
+  specs: readonly FlagSpec[],
+): string {
   const shown = quote(typed).slice(1, -1);
   if (typed === '-') return '-: expected a flag or a path; for a folder of that name write ./-';
   const word = typed.replace(/^-+/, '');
@@ -76,6 +80,8 @@ function unknownFlag(typed: string, specs: readonly FlagSpec[]): string {
   );
   if (format !== undefined) return `${shown}: unknown flag (did you mean --format ${word}?)`;
   const names = specs.map((spec) => spec.name);
+  if (word === 'format' && value === 'json' && names.includes('json'))
+    return `${shown}: unknown flag (did you mean --json?)`;
   return `${shown}: unknown flag${didYouMean(word, names, '--')}`;
 }
 

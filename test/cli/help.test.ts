@@ -28,6 +28,15 @@ t.test(
   },
 );
 
+t.test('help shows the form of a value, WORD only where the words follow', async (t) => {
+  const text = await helpText('run', null);
+  t.match(text, /--executor-max-cost-usd USD\|none /);
+  t.match(text.replaceAll(/\s+/g, ' '), /--delivery-pr REPO [^-]*github:OWNER\/REPO, gitlab:PROJECT/);
+  for (const [, name = ''] of text.matchAll(/--([a-z-]+) WORD/g)) {
+    t.equal(runFlags().find((flag) => flag.name === name)?.kind.type, 'choice', name);
+  }
+});
+
 t.test('help fits its width and is ASCII, whatever the terminal', async (t) => {
   const widths: [number | null, number][] = [
     [null, 80],

@@ -21,6 +21,15 @@ e2e('a format that is typed as a flag is known', async (t, rig) => {
   const run = await rig.run(['report', './out', '--json']);
   t.equal(run.code, 2);
   t.match(run.stderr, '--json: unknown flag (did you mean --format json?)');
+  for (const typed of [['--format', 'json'], ['--format=json']]) {
+    for (const name of ['explain', 'verify', 'list', 'doctor']) {
+      const other = await rig.run([name, './out', ...typed]);
+      t.equal(other.code, 2);
+      t.match(other.stderr, `--format: unknown flag (did you mean --json?)`, name);
+    }
+  }
+  t.notMatch((await rig.run(['explain', './out', '--format', 'html'])).stderr, /--json/);
+  t.notMatch((await rig.run(['schema', '--format', 'json'])).stderr, /--json/);
 });
 
 e2e('every command that colours can be told not to, before any variable', async (t, rig) => {
