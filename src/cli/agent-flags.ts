@@ -26,21 +26,11 @@ export function agentFlags(role: Role): readonly FlagSpec[] {
     flag(TEXT, 'NAME', 'model', 'the model, as the agent spells it'),
     flag(
       { type: 'dollars' },
-      'USD',
+      'USD|none',
       'max-cost-usd',
       'what its attempts may cost; none takes it back on a resume',
     ),
-    flag(
-      numberKind('max_tokens'),
-      'N',
-      'max-tokens',
-      'tokens that its attempts may use, in and out; or none',
-    ),
-    flag(
-      numberKind('max_turns'),
-      'N',
-      'max-turns',
-      'answers of the model that its attempts may use; or none',
-    ),
+    flag(numberKind('max_tokens'), 'N|none', 'max-tokens', 'tokens that its attempts may use, in and out'),
+    flag(numberKind('max_turns'), 'N|none', 'max-turns', 'answers of the model that its attempts may use'),
   ];
 }
