@@ -20,7 +20,7 @@ export async function buildMutant(mutation: Mutation): Promise<Mutant> {
   const dispose = (): void => rmSync(folder, { recursive: true, force: true });
   dispose();
   mkdirSync(folder, { recursive: true });
-  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'src']) {
+  for (const part of ['package.json', 'package-lock.json', 'tsconfig.json', 'src', 'docs']) {
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
