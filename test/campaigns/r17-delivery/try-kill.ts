@@ -29,9 +29,11 @@ export async function tryKill(point: Point, shim: string | null): Promise<Tried>
       const struck = await killOnce(rig, delivery, point, shim);
       if (!struck) wrong.push('the point was not reached');
     }
-    const ended = await rig.run(argsNow(rig, delivery), { env: delivery.env });
-    if (ended.code !== 0)
-      wrong.push(`the resumed run ended ${ended.code}: ${ended.stderr.trim().slice(-300)}`);
+    const resume = () => rig.run(argsNow(rig, delivery), { env: delivery.env });
+    let ended = await resume();
+    // The remote may still be busy with the push that was cut off, and refuses the next one meanwhile.
+    if (ended.code === 3 && ended.said.includes('DELIVERY_REFUSED')) ended = await resume();
+    if (ended.code !== 0) wrong.push(`the resumed run ended ${ended.code}: ${ended.said.trim().slice(-600)}`);
     return { ...judge(rig, delivery, wrong), wrong: [...wrong, ...(await after(rig, delivery))] };
   } finally {
     await delivery.close();
