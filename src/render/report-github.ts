@@ -1,3 +1,4 @@
+import { isUndecided } from '../core/gates/undecided.ts';
 import type { RunReport } from '../formats/report.ts';
 import { nextCommand } from './next-command.ts';
 import type { ReportOptions } from './report-text.ts';
@@ -49,7 +50,7 @@ function verdict(report: RunReport, options: ReportOptions): readonly Annotation
 }
 
 function gateAnnotations(one: RunReport['gate_decisions'][number]): readonly Annotation[] {
-  if (one.passed || one.details.includes('not_decided')) return [];
+  if (one.passed || isUndecided(one)) return [];
   const title = `gate ${one.gate} closed: ${one.reason_code ?? 'no code'}`;
   const found = one.documents.flatMap((document) =>
     document.details

@@ -1,3 +1,4 @@
+import { isUndecided } from '../core/gates/undecided.ts';
 import type { StageExecution } from '../core/records.ts';
 import { timeWorked } from '../core/time-worked.ts';
 import { unreachable } from '../core/unreachable.ts';
@@ -56,7 +57,7 @@ function gateCases(report: RunReport): readonly TestCase[] {
   return report.gate_decisions.map((one) => {
     const base = { suite: 'gates', name: one.gate, seconds: 0 };
     if (one.passed) return { ...base, failure: null, skipped: null };
-    if (one.details.includes('not_decided')) return { ...base, failure: null, skipped: 'not decided' };
+    if (isUndecided(one)) return { ...base, failure: null, skipped: 'not decided' };
     const found = one.documents.flatMap((document) => document.details.filter((detail) => detail.blocks));
     const said = `gate ${one.gate} is closed: ${one.status}, source ${one.source}`;
     const lines = found

@@ -1,4 +1,5 @@
 import type { AgentUsage } from '../core/agents/agent-profile.ts';
+import { isUndecided } from '../core/gates/undecided.ts';
 import type { ArtifactRecord, GateDecision, InvocationRecord, StageExecution } from '../core/records.ts';
 import type { RunReport } from '../formats/report.ts';
 import { displayPath } from '../formats/stored-path.ts';
@@ -18,19 +19,14 @@ export function gateTable(decisions: readonly GateDecision[]): Table {
     head: ['gate', 'verdict', 'status', 'source', 'asserted', 'code', 'details'],
     rows: decisions.map((one) => [
       one.gate,
-      ...(isDecided(one) ? [one.passed ? 'passed' : 'closed', one.status] : ['not decided', '']),
+      ...(isUndecided(one) ? ['not decided', ''] : [one.passed ? 'passed' : 'closed', one.status]),
       one.carried_over ? `${one.source} (carried over)` : one.source,
       one.asserted_at_unix_secs === null ? '' : timeOf(one.asserted_at_unix_secs * 1000),
-      isDecided(one) ? (one.reason_code ?? '') : '',
-      isDecided(one) ? one.details.join(', ') : '',
+      isUndecided(one) ? '' : (one.reason_code ?? ''),
+      isUndecided(one) ? '' : one.details.join(', '),
     ]),
     omitted: 0,
   };
-}
-
-/** A run that has not come to its gates lists them all the same. */
-function isDecided(one: GateDecision): boolean {
-  return !one.details.includes('not_decided');
 }
 
 /** What the sources of the gates found: everything that blocks, and what is only recorded. */

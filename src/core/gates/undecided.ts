@@ -23,3 +23,8 @@ export function undecidedGate(gate: GateName): GateDecision {
     documents: [],
   };
 }
+
+/** Whether a gate was not decided at all: one that the run never came to has not refused anything. */
+export function isUndecided(one: GateDecision): boolean {
+  return one.details.includes('not_decided');
+}

@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXIT, exitCodeOfFailure, exitCodeOfRun } from '../../core/exit-code.ts';
 import type { Failure } from '../../core/failure.ts';
+import { isUndecided } from '../../core/gates/undecided.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
 import { terminalStateOf } from '../../formats/report.ts';
@@ -93,7 +94,7 @@ async function finish(opened: OpenedRun, ended: LoopEnd, signKey: SigningKey | n
   const { context } = opened;
   const { document } = ended;
   for (const decision of document.gate_decisions) {
-    if (!decision.details.includes('not_decided')) context.ports.observe({ type: 'gate-decided', decision });
+    if (!isUndecided(decision)) context.ports.observe({ type: 'gate-decided', decision });
   }
   const unsigned = await signEnd(context, ended, signKey);
   const failure = ended.uncommitted ?? document.failure ?? unsigned;

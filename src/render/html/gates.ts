@@ -1,3 +1,4 @@
+import { isUndecided } from '../../core/gates/undecided.ts';
 import type { GateDecision } from '../../core/records.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { timeOf } from '../report-rows.ts';
@@ -45,11 +46,6 @@ function basis(one: GateDecision): string {
   const count = one.documents.length;
   if (count > 0) return `Decided from ${count} document${count === 1 ? '' : 's'}, below.`;
   return `Decided from ${one.source === 'none' ? 'nothing: nobody said anything' : "the operator's word alone"}.`;
-}
-
-/** Whether a gate was decided at all: one that the run never came to has not refused anything. */
-export function isUndecided(one: GateDecision): boolean {
-  return one.details.includes('not_decided');
 }
 
 function signOfGate(one: GateDecision): Sign {

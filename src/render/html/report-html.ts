@@ -1,3 +1,4 @@
+import { isUndecided } from '../../core/gates/undecided.ts';
 import { timeWorked } from '../../core/time-worked.ts';
 import type { RunReport } from '../../formats/report.ts';
 import { displayPath } from '../../formats/stored-path.ts';
@@ -6,7 +7,7 @@ import { nextCommandsOf } from '../next-command.ts';
 import { claimedAuthenticity, type ReportOptions } from '../report-text.ts';
 import { artifacts, changes, invocations, reviewerSteps } from './deeds.ts';
 import { delivery } from './delivery.ts';
-import { gates, isUndecided } from './gates.ts';
+import { gates } from './gates.ts';
 import { logTails, type ReportLog } from './logs.ts';
 import { html, type Markup, type Part, short } from './markup.ts';
 import { pageText } from './page.ts';

@@ -1,3 +1,4 @@
+import { isUndecided } from '../../core/gates/undecided.ts';
 import type { GateDecision } from '../../core/records.ts';
 import { outcomeOfRun } from '../../core/telemetry/run-result.ts';
 import type { Span, SpanEvent } from '../../core/telemetry/telemetry-data.ts';
@@ -69,7 +70,7 @@ function stageOf({ document: { state } }: ToldRun): string | null {
 /** What was decided is dated by the end of the invocation: no record says when exactly it was. */
 function gateEvents(run: ToldRun): readonly SpanEvent[] {
   const { policy_admission: admission, gate_decisions: decisions } = run.document;
-  const decided = decisions.filter((one) => !one.details.includes('not_decided'));
+  const decided = decisions.filter((one) => !isUndecided(one));
   return [
     ...(admission === null ? [] : [gateEvent(run, 'orchestrator.admission', admission)]),
     ...decided.map((decision) => gateEvent(run, 'orchestrator.gate', decision)),
