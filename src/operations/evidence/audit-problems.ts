@@ -1,9 +1,8 @@
 import { auditedAttempt } from '../../core/document/audited-attempt.ts';
 import type { StageExecution } from '../../core/records.ts';
 import type { RunDocument } from '../../core/run-document.ts';
-import { serialiseJson } from '../../formats/report.ts';
+import { configDigest } from '../../formats/config-digest.ts';
 import { sameJson } from '../../formats/same-json.ts';
-import { sha256 } from '../../formats/sha256.ts';
 import type { JsonValue } from '../../formats/strict-json.ts';
 import type { AuditFact } from '../../store/audit-chain.ts';
 
@@ -78,7 +77,7 @@ function givenProblems(document: RunDocument, facts: readonly AuditFact[]): stri
       const bound = sameJson(told, { ...one, decided_tree: null }) && trees.has(keyOfTree(one.decided_tree));
       return bound || sameJson(told, one);
     });
-  const config = sha256(serialiseJson(document.config));
+  const config = configDigest(document.config);
   return [
     ...(same ? [] : ['the last invocation did not begin with the assertions that the checkpoint has']),
     ...(given?.config_digest === config

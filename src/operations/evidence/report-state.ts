@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../../formats/checkpoint.ts';
+import { configDigest } from '../../formats/config-digest.ts';
 import { buildReport, type RunReport, serialiseJson } from '../../formats/report.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import { readRegularFile } from '../../store/read-regular-file.ts';
@@ -45,7 +46,7 @@ export function reportOfCheckpoint(checkpoint: Checkpoint): {
 } {
   const report = buildReport(checkpoint.run, {
     version: checkpoint.version,
-    configDigest: sha256(serialiseJson(checkpoint.run.config)),
+    configDigest: configDigest(checkpoint.run.config),
     auditHead: checkpoint.audit_head,
     stateKeyId: checkpoint.authentication?.key_id ?? null,
   });

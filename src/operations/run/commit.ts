@@ -3,6 +3,7 @@ import type { AuditHead } from '../../core/records.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import { serialiseCheckpoint } from '../../formats/checkpoint.ts';
+import { configDigest } from '../../formats/config-digest.ts';
 import { buildReport, serialiseJson } from '../../formats/report.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import type { StateKey } from '../../formats/state-key.ts';
@@ -90,6 +91,5 @@ export function reportText(
   document: RunDocument,
   envelope: { readonly version: string; readonly auditHead: AuditHead; readonly stateKeyId: string | null },
 ): string {
-  const configDigest = sha256(serialiseJson(document.config));
-  return serialiseJson(buildReport(document, { ...envelope, configDigest }));
+  return serialiseJson(buildReport(document, { ...envelope, configDigest: configDigest(document.config) }));
 }

@@ -4,8 +4,8 @@ import type { Observation, Observe } from '../../core/observation.ts';
 import { ok, type Result } from '../../core/result.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunPlan, RunRequest } from '../../core/run-plan.ts';
-import { buildReport, serialiseJson } from '../../formats/report.ts';
-import { sha256 } from '../../formats/sha256.ts';
+import { configDigest } from '../../formats/config-digest.ts';
+import { buildReport } from '../../formats/report.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { createSweepMemory } from '../../process/sweep-memory.ts';
 import { createAuditLog } from '../../store/audit-log.ts';
@@ -115,7 +115,7 @@ export async function openContext(parts: ContextParts): Promise<Result<RunContex
     reportOf: (document: RunDocument) =>
       buildReport(document, {
         version,
-        configDigest: sha256(serialiseJson(document.config)),
+        configDigest: configDigest(document.config),
         auditHead: evidence.head(),
         stateKeyId: stateKey?.id ?? null,
       }),

@@ -7,8 +7,8 @@ import { machineSettings } from '../../core/machine/tasks.ts';
 import { transition } from '../../core/machine/transition.ts';
 import { fail, ok, type Result } from '../../core/result.ts';
 import { ROLES, type RunPlan, type RunRequest } from '../../core/run-plan.ts';
-import { PRODUCT, serialiseJson } from '../../formats/report.ts';
-import { sha256 } from '../../formats/sha256.ts';
+import { configDigest } from '../../formats/config-digest.ts';
+import { PRODUCT } from '../../formats/report.ts';
 import type { SigningKey } from '../../formats/signing-key.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { storeConfig } from '../../formats/stored-config.ts';
@@ -214,7 +214,7 @@ async function begin(
     host: invocation.host,
     pid: ports.pid,
     assertions: document.assertions,
-    config_digest: sha256(serialiseJson(document.config)),
+    config_digest: configDigest(document.config),
     sandbox: sandboxFact(parts.sandbox),
     base: base.value,
     delivery: delivery.value,

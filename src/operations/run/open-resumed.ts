@@ -9,8 +9,7 @@ import { gatesDecidedAnew } from '../../core/resume/decided-anew.ts';
 import { refuseUnsandboxed } from '../../core/resume/isolation.ts';
 import type { RunDocument } from '../../core/run-document.ts';
 import type { RunRequest } from '../../core/run-plan.ts';
-import { serialiseJson } from '../../formats/report.ts';
-import { sha256 } from '../../formats/sha256.ts';
+import { configDigest } from '../../formats/config-digest.ts';
 import type { StateKey } from '../../formats/state-key.ts';
 import { loadClosure } from '../../formats/stored-closure.ts';
 import { loadRepoRoot } from '../../formats/stored-path.ts';
@@ -276,7 +275,7 @@ async function goOn(parts: ResumeParts, verdict: ResumeVerdict): Promise<Result<
     found: parts.state.status,
     changes,
     assertions: document.assertions,
-    config_digest: sha256(serialiseJson(document.config)),
+    config_digest: configDigest(document.config),
     after_seq: evidence.checkpoint.audit_head.seq,
     sandbox: sandboxFact(parts.sandbox),
     swept: swept.value,
